@@ -25,12 +25,14 @@ class Entries:
     """
     One array per attribute, one element per entry: an event (or a layer of a measure) on one dyad.
 
-    ``row`` points into the records (events, then measures); ``pair`` is the dyad's number. ``weight`` is u >= 0 and
+    ``row`` points into the records (events, then measures), ``report`` to the row that told it (another one where
+    several reports tell one event); ``pair`` is the dyad's number. ``weight`` is u >= 0 and
     ``sign`` is +1 or -1. ``day``, ``known`` open an entry; ``end``, ``end_known`` end a state of affairs;
     ``cut``, ``cut_known`` silence it for good. ``standing`` is NaN for acts.
     """
 
     row: np.ndarray
+    report: np.ndarray
     pair: np.ndarray
     sign: np.ndarray
     weight: np.ndarray
@@ -126,6 +128,7 @@ def _of_events(events: pd.DataFrame, measures: Measures, codebook: Codebook, rec
     open_ended = not events["end"].notna().any()
     return Entries(
         row=np.arange(len(events)),
+        report=np.arange(len(events)),
         pair=np.zeros(len(events), dtype=np.int64),
         sign=np.where(x < 0, -1, 1).astype(np.int8),
         weight=np.abs(x),
@@ -181,7 +184,7 @@ def _merged(events: pd.DataFrame, entries: Entries) -> Entries:
     before = left.groupby(table["act"]).shift(fill_value=1.0)
     first = table["first"].to_numpy()
     gain = np.where(told, 0.0, table["q"] * before) / events["confidence"].to_numpy(dtype=float)[first]
-    changed = {name: getattr(entries, name).copy() for name in ("weight", "day", "end", "end_known", "sign")}
+    changed = {name: getattr(entries, name).copy() for name in ("row", "weight", "day", "end", "end_known")}
     at = table["row"].to_numpy()
     for name, values in changed.items():
         values[at] = getattr(entries, name)[first] * (gain if name == "weight" else 1)
@@ -216,6 +219,7 @@ def _of_measures(
     shape = np.ones(len(held))
     return held, Entries(
         row=first_row + held,
+        report=first_row + held,
         pair=np.zeros(len(held), dtype=np.int64),
         sign=np.full(len(held), -1, dtype=np.int8),
         weight=np.abs(event_weight(intensity, 1.0, measures.severity[held], 1.0)) * fraction,

@@ -13,7 +13,7 @@ from risk.entries import Books, Entries
 from risk.kernels import decay, memory, standing_memory
 from risk.recipe import Recipe
 
-__all__ = ["Index", "Pulses", "scan"]
+__all__ = ["Index", "Pulses", "entry_memory", "scan"]
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,11 @@ class Index:
         at = int(np.searchsorted(self._cell, cell))
         return at if at < len(self._cell) and self._cell[at] == cell else None
 
+    def all_of(self, pair: int | None) -> Entries:
+        """Every entry of a dyad, whenever it counts, in the order of their days; none for None."""
+        here = self._order[:0] if pair is None else self._order[self._start[pair] : self._start[pair + 1]]
+        return self.books.entries.take(here)
+
     def dyad(self, pair: int | None, as_of: int, known_on: int) -> tuple[Entries, np.ndarray]:
         """
         One dyad's entries that count on a day, and the memory K of each.
@@ -86,10 +91,14 @@ class Index:
         memory : ndarray
             K > 0 of each.
         """
-        here = self._order[:0] if pair is None else self._order[self._start[pair] : self._start[pair + 1]]
-        entries = self.books.entries.take(here)
+        entries = self.all_of(pair)
         left = entry_memory(entries, as_of, known_on, self.fast, self.slow)
         return entries.take(left > 0), left[left > 0]
+
+    def first_days(self) -> np.ndarray:
+        """The first day on which each dyad has an entry that is known."""
+        entered = np.maximum(self.books.entries.day, self.books.entries.known)[self._order]
+        return np.minimum.reduceat(entered, self._start[:-1]) if len(entered) else entered
 
     @cached_property
     def pulses(self) -> Pulses:

@@ -1,0 +1,390 @@
+"""Alignment of two states: the score, its interval and coverage, and the contributions that add up to it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from risk import __version__
+from risk.days import day_stamp
+from risk.display import html_table, plain, signed
+from risk.entries import Entries
+from risk.kernels import aumann_shapley, beta_parameters, leave_one_out, net_ratio
+from risk.ledger import Ledger
+from risk.prior import PriorRow, prior_of
+
+__all__ = ["Alignment", "align", "coverage_flag", "evidence_interval"]
+
+THIN_VOLUME = 0.5
+STALE_DAYS = 31
+INTERVAL_LEVEL = 0.9
+
+
+def evidence_interval(cooperation, conflict, kappa, prior, rho, level=INTERVAL_LEVEL):
+    """
+    Equal-tailed evidence interval of the score: A = 2p - 1, p ~ Beta(alpha, beta).
+
+    Parameters
+    ----------
+    cooperation, conflict : array-like
+        C, D >= 0.
+    kappa, prior, rho : float
+        See :func:`risk.kernels.beta_parameters`.
+    level : float
+        In (0, 1).
+
+    Returns
+    -------
+    low, high : ndarray
+
+    Examples
+    --------
+    >>> low, high = evidence_interval(0.0, 0.0, kappa=2.0, prior=0.0, rho=1.0)
+    >>> round(float(low), 6), round(float(high), 6)
+    (-0.9, 0.9)
+    """
+    from scipy.special import betaincinv  # loaded on first use: `import risk` stays light
+
+    alpha, beta = beta_parameters(cooperation, conflict, kappa, prior, rho)
+    return tuple(2 * betaincinv(alpha, beta, tail) - 1 for tail in ((1 - level) / 2, (1 + level) / 2))
+
+
+def coverage_flag(volume: float, as_of: int, data_through: int, recorded: bool) -> str:
+    """
+    ``none`` (no event), ``stale`` (the data stops over 31 days before), ``thin`` (volume below .5) or ``good``.
+
+    Examples
+    --------
+    >>> coverage_flag(2.0, 100, 90, True)
+    'good'
+    """
+    if not recorded:
+        return "none"
+    if as_of > data_through + STALE_DAYS:
+        return "stale"
+    return "thin" if volume < THIN_VOLUME else "good"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Alignment:
+    """
+    How closely two states are aligned as of a day, and why.
+
+    Attributes
+    ----------
+    a, b : str
+        Codes, in the order asked.
+    as_of, known_on : pandas.Timestamp
+    value : float
+        In (-1, 1); NaN where the record neither holds an event nor claims coverage.
+    interval : tuple of float
+        Evidence interval at ``interval_level``.
+    cooperation, conflict, volume, contested : float
+        C, D, C + D and 1 - |C - D| / (C + D).
+    prior : float
+        m0, what the score is without events.
+    kappa : float
+        Weight of the prior.
+    coverage : str
+        ``none``, ``thin``, ``good`` or ``stale``.
+    data_through : pandas.Timestamp
+        Until which day the record runs.
+    contributions : pandas.DataFrame
+        One row per event and per prior row; ``share`` adds up to ``value``.
+    recipe : Recipe
+    """
+
+    a: str
+    b: str
+    as_of: pd.Timestamp
+    known_on: pd.Timestamp
+    value: float
+    interval: tuple[float, float]
+    interval_level: float
+    cooperation: float
+    conflict: float
+    volume: float
+    contested: float
+    prior: float
+    kappa: float
+    coverage: str
+    data_through: pd.Timestamp
+    recipe: object
+    prior_rows: tuple[PriorRow, ...]
+    _ledger: Ledger = field(repr=False)
+    _entries: Entries = field(repr=False)
+    _memory: np.ndarray = field(repr=False)
+    _standing: Callable[[], str] = field(repr=False)
+
+    @property
+    def centre(self) -> float:
+        """Centre of the interval's distribution, (alpha - beta)/(alpha + beta); differs from A where rho > 1."""
+        if math.isnan(self.value):
+            return math.nan
+        alpha, beta = beta_parameters(
+            self.cooperation, self.conflict, self.kappa, self.prior, self._ledger.recipe.rho
+        )
+        return float((alpha - beta) / (alpha + beta))
+
+    @property
+    def standing(self) -> str:
+        """Where the score stands among the covered dyads, in one sentence."""
+        return self._standing()
+
+    @cached_property
+    def _table(self) -> pd.DataFrame:
+        rows = _event_rows(self._ledger, self._entries, self._memory)
+        total = self.kappa + self.volume
+        decayed, sign = rows["weight"].abs() * rows["memory"], np.sign(rows["weight"])
+        rows["share"] = sign * decayed / total
+        rows["leave_one_out"] = leave_one_out(decayed, sign, self.value, total)
+        priors = pd.DataFrame(
+            [_prior_record(row, self.kappa, total) for row in self.prior_rows], columns=rows.columns
+        )
+        if math.isnan(self.value):
+            return rows
+        if len(priors):
+            rows = pd.concat([rows, priors.astype(rows.dtypes.to_dict())], ignore_index=True)
+        order = np.argsort(-rows["share"].abs().to_numpy(), kind="stable")
+        return rows.iloc[order].reset_index(drop=True)
+
+    @property
+    def contributions(self) -> pd.DataFrame:
+        """One row per event and per prior row, heaviest first; ``share`` adds up to ``value``."""
+        return self._table.copy()
+
+    def by(self, what: str) -> pd.DataFrame:
+        """
+        Contributions added up by ``family``, ``event_type``, ``year`` or ``source``.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns: the grouping, ``n``, ``share``; heaviest first; shares add up to the value.
+        """
+        table = self._table
+        if what not in ("family", "event_type", "year", "source"):
+            raise ValueError(f"by: {what!r} is not one of family, event_type, year, source")
+        key = table["date"].dt.strftime("%Y").fillna("prior") if what == "year" else table[what]
+        groups = table.groupby(key.rename(what), sort=True)["share"].agg(n="size", share="sum").reset_index()
+        order = np.argsort(-groups["share"].abs().to_numpy(), kind="stable")
+        return groups.iloc[order].reset_index(drop=True)
+
+    def attribution(self, method: str = "shares") -> pd.DataFrame:
+        """
+        Contributions under another attribution; each adds up to the value.
+
+        Parameters
+        ----------
+        method : {"shares", "aumann-shapley"}
+            ``shares``: x K / Z. ``aumann-shapley``: average marginal effect on the straight path from no events to
+            all; a prior row then gets m0_row.
+        """
+        table = self.contributions
+        if method == "shares":
+            return table
+        if method != "aumann-shapley":
+            raise ValueError(f"attribution: {method!r} is not one of shares, aumann-shapley")
+        events = (table["family"] != "prior").to_numpy()
+        decayed = (table["weight"].abs() * table["memory"]).to_numpy()[events]
+        sign = np.sign(table["weight"].to_numpy()[events])
+        table["share"] = table["weight"] / self.kappa
+        table.loc[events, "share"] = aumann_shapley(decayed, sign, self.kappa, self.prior)
+        return table
+
+    def gradients(self) -> pd.DataFrame:
+        """
+        What the score gains per unit of log weight of a type, and per unit of kappa.
+
+        ``dA/dln(w_type) = (x_type - A u_type)/Z`` over the type's decayed sums; ``dA/dkappa = (m0 - A)/Z``.
+        """
+        table, total = self._table, self.kappa + self.volume
+        events = table[table["family"] != "prior"]
+        signed_sum = (events["weight"] * events["memory"]).groupby(events["event_type"]).sum()
+        absolute = (events["weight"].abs() * events["memory"]).groupby(events["event_type"]).sum()
+        frame = ((signed_sum - self.value * absolute) / total).rename("gradient").reset_index()
+        frame = frame.rename(columns={"event_type": "parameter"})
+        frame.loc[len(frame)] = ["kappa", (self.prior - self.value) / total]
+        return frame
+
+    def plot(self, ax=None, *, top: int = 15):
+        """Waterfall of the heaviest contributions, from the prior to the score; returns the axes."""
+        from risk.plots import plot_contributions
+
+        return plot_contributions(self._table, self.value, ax=ax, top=top, title=self._headline())
+
+    def to_dict(self) -> dict:
+        """Everything as plain numbers and texts, ready for JSON."""
+        names = (
+            "a b as_of known_on value interval interval_level centre cooperation conflict volume contested prior "
+            "kappa coverage data_through"
+        ).split()
+        return {
+            **{name: plain(getattr(self, name)) for name in names},
+            "contributions": plain(self._table),
+            "recipe": self._ledger.recipe.to_dict(),
+            "recipe_digest": self._ledger.recipe.digest,
+            "data_version": self._ledger.version,
+            "software": f"geopolitical-risk {__version__}",
+        }
+
+    def cite(self) -> str:
+        """How to cite this number: what, as of when, from which data, recipe and version."""
+        return (
+            f"geopolitical-risk {__version__}: alignment of {self.a} and {self.b} as of {self.as_of:%Y-%m-%d} = "
+            f"{signed(self.value)} ({self._ledger.version}, data through {self.data_through:%Y-%m-%d}, "
+            f"recipe {self._ledger.recipe.name} {self._ledger.recipe.digest[:12]})."
+        )
+
+    def save(self, path):
+        """Write a replication bundle (result, contributions, recipe, records, versions) and return its path."""
+        from risk.bundle import save_bundle
+
+        ids = set(self._table["event_id"])
+        return save_bundle(path, self.to_dict(), self._table, self._ledger, ids, self.cite())
+
+    def _headline(self) -> str:
+        return f"Alignment {self.a}-{self.b} as of {self.as_of:%Y-%m-%d}: {signed(self.value)}"
+
+    def __repr__(self) -> str:
+        low, high = self.interval
+        return (
+            f"<{self._headline()} [{signed(low, 2)}, {signed(high, 2)}] at {self.interval_level:.0%}, "
+            f"C {self.cooperation:.2f}, D {self.conflict:.2f}, coverage {self.coverage}>"
+        )
+
+    def _repr_html_(self) -> str:
+        columns = ["date", "event_type", "actor", "recipient", "title", "share", "source"]
+        return html_table(columns, self._table[columns].head(12).itertuples(index=False), repr(self)[1:-1])
+
+
+def align(
+    ledger: Ledger, a: str, b: str, as_of: int, known_on: int, standing: Callable[[], str] | None = None
+) -> Alignment:
+    """
+    The alignment of two states on a ledger.
+
+    ``A = (kappa m0 + C - D) / (kappa + C + D)``; without events the prior inside declared coverage, NaN outside.
+
+    Parameters
+    ----------
+    ledger : Ledger
+    a, b : str
+        Codes.
+    as_of, known_on : int
+        Days.
+    standing : callable, optional
+        Says where the score stands, when asked.
+    """
+    entries, memory = ledger.index.dyad(ledger.index.pair(a, b), as_of, known_on)
+    decayed = entries.weight * memory
+    cooperation, conflict = math.fsum(decayed[entries.sign > 0]), math.fsum(decayed[entries.sign < 0])
+    rows = prior_of(ledger, a, b, as_of, known_on)
+    prior, kappa, volume = math.fsum(row.amount for row in rows), ledger.recipe.kappa, cooperation + conflict
+    known = len(entries) > 0 or ledger.coverage.of(a, b, as_of)
+    interval = (
+        evidence_interval(cooperation, conflict, kappa, prior, ledger.recipe.rho)
+        if known
+        else (math.nan, math.nan)
+    )
+    through = ledger.data_through(as_of)
+    return Alignment(
+        a=a,
+        b=b,
+        as_of=day_stamp(as_of),
+        known_on=day_stamp(known_on),
+        value=float(net_ratio(cooperation, conflict, kappa, prior)) if known else math.nan,
+        interval=(float(interval[0]), float(interval[1])),
+        interval_level=INTERVAL_LEVEL,
+        cooperation=cooperation,
+        conflict=conflict,
+        volume=volume,
+        contested=1 - abs(cooperation - conflict) / volume if volume > 0 else math.nan,
+        prior=prior,
+        kappa=kappa,
+        coverage=coverage_flag(volume, as_of, through, len(entries) > 0),
+        data_through=day_stamp(through),
+        recipe=ledger.recipe,
+        prior_rows=rows,
+        _ledger=ledger,
+        _entries=entries,
+        _memory=memory,
+        _standing=standing or (lambda: "no ranking to stand in"),
+    )
+
+
+def _event_rows(ledger: Ledger, entries: Entries, memory: np.ndarray) -> pd.DataFrame:
+    """One row per event: its entries (layers, reports) added up, beside the record they come from."""
+    rows, first, inverse = np.unique(entries.row, return_index=True, return_inverse=True)
+    weight = np.bincount(inverse, entries.weight, len(rows))
+    decayed = np.bincount(inverse, entries.weight * memory, len(rows))
+    records = ledger.records(rows)
+    codebook, scale = ledger.codebook, ledger.recipe.scale
+    return pd.DataFrame(
+        {
+            "event_id": records["event_id"],
+            "date": records["date"],
+            "event_type": records["event_type"].astype(str),
+            "family": codebook.family(records["event_type"]) if len(records) else pd.Series(dtype=str),
+            "actor": records["actor"],
+            "recipient": records["recipient"],
+            "intensity": codebook.intensity(records["event_type"], scale=scale),
+            "weight": weight * entries.sign[first],
+            "memory": np.divide(decayed, weight, out=np.zeros(len(rows)), where=weight > 0),
+            "share": 0.0,
+            "leave_one_out": 0.0,
+            "title": records["title"],
+            "source": _sources(ledger, records, entries, rows, inverse),
+            "url": records["url"],
+            "act_id": records["act_id"],
+            "stage": records["stage"],
+            "known_on": records["known_on"],
+        }
+    )
+
+
+def _sources(
+    ledger: Ledger, records: pd.DataFrame, entries: Entries, rows: np.ndarray, inverse: np.ndarray
+) -> pd.Series:
+    """Publisher and source of each event; several independent reports of one event are joined."""
+    source = _cited(records)
+    more = entries.report != entries.row
+    if not more.any():
+        return source
+    told = _cited(ledger.records(entries.report[more]))
+    for at, text in zip(inverse[more], told, strict=True):
+        source.iloc[at] = f"{source.iloc[at]}; {text}"
+    return source
+
+
+def _cited(records: pd.DataFrame) -> pd.Series:
+    joiner = np.where((records["publisher"] != "") & (records["source"] != ""), ": ", "")
+    return records["publisher"] + joiner + records["source"]
+
+
+def _prior_record(row: PriorRow, kappa: float, total: float) -> dict:
+    share = kappa * row.amount / total
+    return {
+        "event_id": f"prior:{row.name}",
+        "date": pd.NaT,
+        "event_type": f"prior.{row.name}",
+        "family": "prior",
+        "actor": "",
+        "recipient": "",
+        "intensity": math.nan,
+        "weight": kappa * row.amount,
+        "memory": 1.0,
+        "share": share,
+        "leave_one_out": share,
+        "title": row.basis,
+        "source": "recipe",
+        "url": "",
+        "act_id": "",
+        "stage": "",
+        "known_on": pd.NaT,
+    }

@@ -1,0 +1,274 @@
+"""Sanctions exposure of one state: measures in force, what reaches it through partners, and onset where fitted."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from risk import __version__
+from risk.days import day_stamp
+from risk.display import html_table, plain
+from risk.kernels import partner_exposure
+from risk.ledger import Ledger
+
+__all__ = ["SENDERS", "Exposure", "expose"]
+
+SENDERS = ("USA", "EU", "UN", "GBR")
+PATH_LENGTH = 3
+IN_FORCE_COLUMNS = (
+    "measure_id spell sender authority instrument scope start severity share parallel title source url"
+).split()
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Exposure:
+    """
+    How exposed a state is to sanctions as of a day: three numbers that are never multiplied into one.
+
+    Attributes
+    ----------
+    state : str
+    as_of, known_on : pandas.Timestamp
+    F : float
+        Severity of the measures in force by all senders asked, in [0, 1).
+    F_by_sender : dict of str to float
+    E, E_upper : float
+        What reaches the state through its partners, and the same with unlisted partners taken as fully sanctioned.
+        E is NaN where no tie of the state is known.
+    tie_coverage : float
+        The share of the state's ties that is listed.
+    in_force : pandas.DataFrame
+        One row per measure; ``share`` adds up to F, parallel measures carry none.
+    territories : pandas.DataFrame
+        Measures in force on parts of the state; no share in F.
+    onset : pandas.DataFrame or None
+        Probability of a new measure by sender; None without a fitted model.
+    partners : pandas.DataFrame
+        One row per path; ``amount`` adds up to E.
+    notes : tuple of str
+    """
+
+    state: str
+    as_of: pd.Timestamp
+    known_on: pd.Timestamp
+    senders: tuple[str, ...]
+    F: float
+    F_by_sender: dict[str, float]
+    E: float
+    E_upper: float
+    tie_coverage: float
+    onset: pd.DataFrame | None
+    data_through: pd.Timestamp
+    notes: tuple[str, ...]
+    recipe: object
+    _in_force: pd.DataFrame = field(repr=False)
+    _territories: pd.DataFrame = field(repr=False)
+    _partners: pd.DataFrame = field(repr=False)
+    _ledger: Ledger = field(repr=False)
+    _standing: Callable[[], str] = field(repr=False)
+
+    @property
+    def in_force(self) -> pd.DataFrame:
+        """The measures in force by sender and authority; ``share`` adds up to F."""
+        return self._in_force.copy()
+
+    @property
+    def territories(self) -> pd.DataFrame:
+        """Measures in force against parts of the state, which add nothing to its F."""
+        return self._territories.copy()
+
+    @property
+    def partners(self) -> pd.DataFrame:
+        """The paths by which partners' exposure arrives; ``amount`` adds up to E."""
+        return self._partners.copy()
+
+    @property
+    def standing(self) -> str:
+        """Where F stands among the states with ties or measures, in one sentence."""
+        return self._standing()
+
+    def plot(self, axes=None):
+        """Two panels: severity by measure, exposure by path; returns the axes."""
+        from risk.plots import plot_exposure
+
+        return plot_exposure(self._in_force, self._partners, axes=axes, title=self._headline())
+
+    def to_dict(self) -> dict:
+        """Everything as plain numbers and texts, ready for JSON."""
+        names = "state as_of known_on senders F F_by_sender E E_upper tie_coverage data_through notes".split()
+        return {
+            **{name: plain(getattr(self, name)) for name in names},
+            "in_force": plain(self._in_force),
+            "territories": plain(self._territories),
+            "onset": None if self.onset is None else plain(self.onset),
+            "partners": plain(self._partners),
+            "recipe": self._ledger.recipe.to_dict(),
+            "recipe_digest": self._ledger.recipe.digest,
+            "data_version": self._ledger.version,
+            "software": f"geopolitical-risk {__version__}",
+        }
+
+    def cite(self) -> str:
+        """How to cite these numbers."""
+        return (
+            f"geopolitical-risk {__version__}: sanctions exposure of {self.state} as of {self.as_of:%Y-%m-%d}, "
+            f"F = {self.F:.3f}, E = {_number(self.E)} ({self._ledger.version}, data through "
+            f"{self.data_through:%Y-%m-%d}, recipe {self._ledger.recipe.name} {self._ledger.recipe.digest[:12]})."
+        )
+
+    def save(self, path):
+        """Write a replication bundle and return its path."""
+        from risk.bundle import save_bundle
+
+        return save_bundle(path, self.to_dict(), self._in_force, self._ledger, set(), self.cite())
+
+    def _headline(self) -> str:
+        return f"Sanctions exposure {self.state} as of {self.as_of:%Y-%m-%d}: in force {self.F:.3f}"
+
+    def __repr__(self) -> str:
+        senders = ", ".join(f"{sender} {value:.2f}" for sender, value in self.F_by_sender.items())
+        return (
+            f"<{self._headline()} ({senders}), through partners {_number(self.E)} "
+            f"(at most {self.E_upper:.3f}, ties known {self.tie_coverage:.0%})>"
+        )
+
+    def _repr_html_(self) -> str:
+        columns = ["sender", "authority", "instrument", "scope", "start", "share", "title"]
+        return html_table(columns, self._in_force[columns].head(12).itertuples(index=False), repr(self)[1:-1])
+
+
+def _number(value: float) -> str:
+    return "not covered" if math.isnan(value) else f"{value:.3f}"
+
+
+def expose(
+    ledger: Ledger,
+    state: str,
+    as_of: int,
+    known_on: int,
+    senders: Sequence[str] = SENDERS,
+    onset: pd.DataFrame | None = None,
+    standing: Callable[[], str] | None = None,
+) -> Exposure:
+    """
+    The sanctions exposure of a state on a ledger.
+
+    Parameters
+    ----------
+    ledger : Ledger
+    state : str
+        Code.
+    as_of, known_on : int
+        Days.
+    senders : sequence of str
+    onset : pandas.DataFrame, optional
+        Fitted probabilities by sender.
+    standing : callable, optional
+        Says where F stands, when asked.
+    """
+    measures = ledger.measures
+    in_force = measures.table(state, as_of, known_on, senders)
+    by_sender = {
+        sender: float(measures.joint(as_of, known_on, [sender]).get(state, 0.0)) for sender in senders
+    }
+    through, upper, listed, partners, notes = _through_partners(ledger, state, as_of, known_on, senders)
+    return Exposure(
+        state=state,
+        as_of=day_stamp(as_of),
+        known_on=day_stamp(known_on),
+        senders=tuple(senders),
+        F=float(measures.joint(as_of, known_on, senders).get(state, 0.0)),
+        F_by_sender=by_sender,
+        E=through,
+        E_upper=upper,
+        tie_coverage=listed,
+        onset=onset,
+        data_through=day_stamp(ledger.data_through(as_of)),
+        notes=tuple(notes),
+        recipe=ledger.recipe,
+        _in_force=in_force[IN_FORCE_COLUMNS],
+        _territories=_territories(ledger, state, as_of, known_on, senders),
+        _partners=partners,
+        _ledger=ledger,
+        _standing=standing or (lambda: "no ranking to stand in"),
+    )
+
+
+def _territories(
+    ledger: Ledger, state: str, as_of: int, known_on: int, senders: Sequence[str]
+) -> pd.DataFrame:
+    """Measures on parts of the state that stand on the day."""
+    day, known = day_stamp(as_of), day_stamp(known_on)
+    table = ledger.sanctions[(ledger.sanctions["territory"] != "") & (ledger.sanctions["target"] == state)]
+    table = table[table["sender"].isin(senders) & (table["start"] <= day) & (table["known_on"] <= known)]
+    table = table[~((table["end"] <= day) & (table["end_known_on"] <= known))]
+    columns = ["territory", *[name for name in IN_FORCE_COLUMNS if name not in ("severity", "share", "parallel")]]
+    return table[columns].reset_index(drop=True)
+
+
+def _through_partners(
+    ledger: Ledger, state: str, as_of: int, known_on: int, senders: Sequence[str]
+) -> tuple[float, float, float, pd.DataFrame, list[str]]:
+    """E, its upper bound, the tie coverage, the paths and the notes."""
+    g, latest = ledger.recipe.pass_through, ledger.ties.latest(min(as_of, known_on))
+    states = sorted({state, *latest["state"], *latest["partner"]})
+    ties, notes = ledger.ties.matrix(min(as_of, known_on), states)
+    at = states.index(state)
+    listed = float(ties[at].sum())
+    if listed == 0:
+        return math.nan, 1.0, 0.0, _paths(ties, np.zeros(len(states)), g, at, states, math.nan), [
+            f"no tie of {state} was published by {day_stamp(min(as_of, known_on)):%Y-%m-%d}"
+        ]
+    severity = ledger.measures.joint(as_of, known_on, senders).reindex(states, fill_value=0.0).to_numpy()
+    through = float(partner_exposure(ties, severity, g, removed=at)[at])
+    unlisted = np.zeros((len(states) + 1, len(states) + 1))
+    unlisted[:-1, :-1] = ties
+    unlisted[:-1, -1] = 1 - ties.sum(axis=1)
+    unlisted[-1, -1] = 1.0
+    upper = float(partner_exposure(unlisted, np.append(severity, 1.0), g, removed=at)[at])
+    years = ", ".join(str(year) for year in sorted(latest.loc[latest["state"] == state, "year"].unique()))
+    notes.append(f"ties of {state} are of {years}")
+    return through, min(upper, 1.0), listed, _paths(ties, severity, g, at, states, through), notes
+
+
+def _paths(
+    ties: np.ndarray, severity: np.ndarray, g: float, at: int, states: list[str], total: float
+) -> pd.DataFrame:
+    """Every path of up to PATH_LENGTH ties with its amount, heaviest first, and what longer ones add."""
+    ties = ties.copy()
+    ties[:, at] = 0.0
+    names = np.array(states, dtype=object)
+    ends, weight, label = np.array([at]), np.array([1 - g]), np.array([states[at]], dtype=object)
+    first = np.array([""], dtype=object)
+    frames = []
+    for length in range(1, PATH_LENGTH + 1):
+        path, partner = np.nonzero(ties[ends])
+        weight = weight[path] * ties[ends[path], partner] * (g if length > 1 else 1.0)
+        label = label[path] + " > " + names[partner]
+        first = names[partner] if length == 1 else first[path]
+        ends = partner
+        frames.append(
+            pd.DataFrame(
+                {
+                    "path": label,
+                    "length": length,
+                    "partner": first,
+                    "end": names[ends],
+                    "tie": weight,
+                    "F": severity[ends],
+                    "amount": weight * severity[ends],
+                }
+            )
+        )
+        if g == 0:
+            break
+    table = pd.concat(frames, ignore_index=True)
+    table = table[table["amount"] > 0].sort_values(["amount", "path"], ascending=[False, True], ignore_index=True)
+    rest = total - math.fsum(table["amount"])
+    if g > 0 and not math.isnan(total):
+        table.loc[len(table)] = [f"longer than {PATH_LENGTH} ties", PATH_LENGTH + 1, "", "", math.nan, math.nan, rest]
+    return table

@@ -1,0 +1,174 @@
+"""The ledger: events, measures, ties, positions and coverage under one recipe, ready to be asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from risk.codebook import Codebook, load_codebook
+from risk.coverage import COLUMNS as COVERAGE_COLUMNS
+from risk.coverage import Coverage, load_coverage
+from risk.datasets import describe
+from risk.days import as_days, day_number
+from risk.entries import MEASURE_TYPE, open_books
+from risk.events import check_events, load_events
+from risk.recipe import DEFAULT_RECIPE, Recipe
+from risk.sanctions import COLUMNS as SANCTIONS_COLUMNS
+from risk.sanctions import Measures, check_sanctions, load_sanctions
+from risk.stocks import Index
+from risk.ties import COLUMNS as TIES_COLUMNS
+from risk.ties import Ties, check_ties, load_ties
+from risk.votes import load_positions
+
+__all__ = ["RECORD_COLUMNS", "Ledger", "open_ledger"]
+
+RECORD_COLUMNS = [
+    "event_id", "date", "event_type", "actor", "recipient", "act_id", "stage", "known_on", "confidence",
+    "title", "publisher", "source", "url",
+]  # fmt: skip
+POSITION_COLUMNS = ["state", "session", "position", "se", "n_votes", "vintage", "known_on"]
+
+
+@dataclass(frozen=True, eq=False)
+class Ledger:
+    """
+    Checked tables and the recipe they are read under.
+
+    ``declared_through`` is the day the data claims to run through; None where the user's table says nothing, then
+    the latest day known by the as-of date stands for it.
+    """
+
+    events: pd.DataFrame
+    sanctions: pd.DataFrame
+    recipe: Recipe
+    codebook: Codebook
+    coverage_table: pd.DataFrame
+    ties_table: pd.DataFrame
+    positions: pd.DataFrame
+    declared_through: int | None
+    version: str
+
+    @cached_property
+    def measures(self) -> Measures:
+        """The sanctions measures as arrays, sub-territory ones left out."""
+        return Measures.of(self.sanctions, self.recipe)
+
+    @cached_property
+    def index(self) -> Index:
+        """All entries, sorted by dyad and day."""
+        return Index(open_books(self.events, self.measures, self.codebook, self.recipe), self.recipe)
+
+    @cached_property
+    def coverage(self) -> Coverage:
+        """Declared coverage by dyad and family."""
+        return Coverage(self.coverage_table)
+
+    @cached_property
+    def ties(self) -> Ties:
+        """Tie shares by the day they were published."""
+        return Ties(self.ties_table)
+
+    @cached_property
+    def _known(self) -> np.ndarray:
+        return np.sort(as_days(self.events["known_on"]))
+
+    def data_through(self, as_of: int) -> int:
+        """The day until which the record runs, as far as one could tell on the as-of date."""
+        if self.declared_through is not None:
+            return self.declared_through
+        at = int(np.searchsorted(self._known, as_of, side="right"))
+        return int(self._known[at - 1]) if at else as_of
+
+    def records(self, rows: np.ndarray) -> pd.DataFrame:
+        """The cited records behind entries: events as they stand, measures as events of their sender."""
+        n = len(self.events)
+        events = self.events[RECORD_COLUMNS].iloc[rows[rows < n]]
+        if (rows < n).all():
+            return events.reset_index(drop=True)
+        measures = measure_records(self.measures.frame.iloc[rows[rows >= n] - n])
+        order = np.argsort(np.concatenate([np.flatnonzero(rows < n), np.flatnonzero(rows >= n)]), kind="stable")
+        return pd.concat([events, measures], ignore_index=True).iloc[order].reset_index(drop=True)
+
+    def changed(self, **parts) -> Ledger:
+        """The same ledger with some parts replaced (``events``, ``sanctions``, ``recipe``)."""
+        return replace(self, **parts)
+
+
+def measure_records(measures: pd.DataFrame) -> pd.DataFrame:
+    """Sanctions measures in the columns of the event table."""
+    return pd.DataFrame(
+        {
+            "event_id": measures["measure_id"] + "#" + measures["spell"].astype(str),
+            "date": measures["start"],
+            "event_type": MEASURE_TYPE,
+            "actor": measures["sender"],
+            "recipient": measures["target"],
+            "act_id": measures["measure_id"],
+            "stage": "",
+            "known_on": measures["known_on"],
+            "confidence": 1.0,
+            "title": measures["title"].where(measures["title"] != "", measures["authority"]),
+            "publisher": measures["publisher"],
+            "source": measures["source"].where(measures["source"] != "", measures["authority"]),
+            "url": measures["url"],
+        }
+    )
+
+
+def open_ledger(
+    events: pd.DataFrame | None = None,
+    sanctions: pd.DataFrame | None = None,
+    recipe: Recipe | None = None,
+    *,
+    coverage: pd.DataFrame | None = None,
+    ties: pd.DataFrame | None = None,
+    positions: pd.DataFrame | None = None,
+    codebook: Codebook | None = None,
+    data_through: object = None,
+) -> Ledger:
+    """
+    A ledger from tables; None stands for the embedded ones.
+
+    With events of one's own, sanctions, ties and positions stay the embedded ones unless given, and coverage is
+    none unless declared: the embedded record's claims do not carry over to somebody else's table.
+    """
+    own = events is not None
+    through = None if own else day_number(describe("events")["coverage"]["through"], "data_through")
+    if data_through is not None:
+        through = day_number(data_through, "data_through")
+    if coverage is None:
+        coverage = _empty(COVERAGE_COLUMNS, ("start", "end")) if own else load_coverage()
+    return Ledger(
+        events=check_events(events) if events is not None else load_events(),
+        sanctions=check_sanctions(sanctions) if sanctions is not None else load_sanctions(),
+        recipe=recipe if recipe is not None else DEFAULT_RECIPE,
+        codebook=codebook if codebook is not None else load_codebook(),
+        coverage_table=coverage,
+        ties_table=check_ties(ties) if ties is not None else load_ties(),
+        positions=positions if positions is not None else load_positions(),
+        declared_through=through,
+        version="own events" if own else f"embedded record {describe('events')['version']}",
+    )
+
+
+def _empty(columns: tuple[str, ...], dates: tuple[str, ...]) -> pd.DataFrame:
+    table = pd.DataFrame({name: pd.Series(dtype=str) for name in columns})
+    return table.astype({name: "datetime64[s]" for name in dates})
+
+
+def no_sanctions() -> pd.DataFrame:
+    """A sanctions table without rows."""
+    return check_sanctions(pd.DataFrame({name: pd.Series(dtype=str) for name in SANCTIONS_COLUMNS}))
+
+
+def no_ties() -> pd.DataFrame:
+    """A tie table without rows."""
+    return check_ties(pd.DataFrame({name: pd.Series(dtype=str) for name in TIES_COLUMNS}))
+
+
+def no_positions() -> pd.DataFrame:
+    """A table of ideal points without rows."""
+    return pd.DataFrame({name: pd.Series(dtype=str) for name in POSITION_COLUMNS})

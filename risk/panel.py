@@ -1,0 +1,194 @@
+"""Many dyads, many dates: panels, rankings, histories and the decayed stocks that estimators eat."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import pandas as pd
+
+from risk.alignment import STALE_DAYS, THIN_VOLUME, evidence_interval
+from risk.days import day_number
+from risk.kernels import net_ratio
+from risk.ledger import Ledger
+from risk.prior import priors_of_pairs
+
+__all__ = ["features", "history", "panel", "ranking"]
+
+PANEL_COLUMNS = ["value", "cooperation", "conflict", "volume", "prior"]
+
+
+def day_numbers(dates: Iterable[object], name: str = "dates") -> np.ndarray:
+    """Ascending day numbers of an iterable of days; a repeated day is refused."""
+    days = np.array([day_number(day, name) for day in dates], dtype=np.int64)
+    if not len(days):
+        raise ValueError(f"{name}: no day given")
+    if (np.diff(np.sort(days)) == 0).any():
+        raise ValueError(f"{name}: a day stands twice")
+    return np.sort(days)
+
+
+def _chosen(ledger: Ledger, dyads: Sequence[tuple[str, str]] | None) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Numbers of the dyads wanted (-1 where the ledger has none) and their two states, alphabetical."""
+    books = ledger.index.books
+    if dyads is None:
+        return np.arange(len(books.first)), books.states[books.first], books.states[books.second]
+    low = [min(pair) for pair in dyads]
+    high = [max(pair) for pair in dyads]
+    found = [ledger.index.pair(a, b) for a, b in zip(low, high, strict=True)]
+    numbers = np.array([-1 if number is None else number for number in found], dtype=np.int64)
+    return numbers, np.array(low, dtype=object), np.array(high, dtype=object)
+
+
+def stock_values(
+    ledger: Ledger, days: np.ndarray, dyads: Sequence[tuple[str, str]] | None
+) -> tuple[np.ndarray, np.ndarray, dict[str, np.ndarray]]:
+    """States of the dyads and the panel's arrays, each of shape (dates, dyads)."""
+    numbers, first, second = _chosen(ledger, dyads)
+    cooperation, conflict = ledger.index.stocks(days)
+    recorded = ledger.index.first_days()[numbers]
+    if dyads is not None:
+        none = numbers < 0
+        cooperation, conflict = cooperation[:, numbers], conflict[:, numbers]
+        cooperation[:, none] = conflict[:, none] = 0.0
+        recorded = np.where(none, np.iinfo(np.int64).max, recorded)
+    states, codes = np.unique(np.concatenate([first, second]).astype(str), return_inverse=True)
+    one, two = codes[: len(first)], codes[len(first) :]
+    prior = priors_of_pairs(ledger, states.astype(object), one, two, days)
+    value = net_ratio(cooperation, conflict, ledger.recipe.kappa, prior)
+    for at in np.flatnonzero(recorded > days[0]) if len(recorded) else ():
+        silent = days < recorded[at]
+        covered = [ledger.coverage.of(first[at], second[at], int(day)) for day in days[silent]]
+        value[np.flatnonzero(silent)[~np.array(covered, dtype=bool)], at] = np.nan
+    arrays = {
+        "value": value,
+        "cooperation": cooperation,
+        "conflict": conflict,
+        "volume": cooperation + conflict,
+        "prior": prior,
+    }
+    return first, second, arrays
+
+
+def panel(
+    ledger: Ledger, dates: Iterable[object], dyads: Sequence[tuple[str, str]] | None = None
+) -> pd.DataFrame:
+    """
+    Alignment of many dyads at many dates, each row as known on its own date.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index ``(as_of, a, b)``; columns ``value, cooperation, conflict, volume, prior``. A dyad without a record
+        by the date is NaN outside declared coverage.
+    """
+    days = day_numbers(dates)
+    first, second, arrays = stock_values(ledger, days, dyads)
+    states, codes = np.unique(np.concatenate([first, second]).astype(str), return_inverse=True)
+    n = len(first)
+    index = pd.MultiIndex(
+        levels=[pd.DatetimeIndex(days.astype("datetime64[D]").astype("datetime64[s]")), states, states],
+        codes=[np.repeat(np.arange(len(days)), n), np.tile(codes[:n], len(days)), np.tile(codes[n:], len(days))],
+        names=["as_of", "a", "b"],
+        verify_integrity=False,
+    )
+    return pd.DataFrame({name: array.ravel() for name, array in arrays.items()}, index=index)
+
+
+def ranking(ledger: Ledger, as_of: int, partner: str | None = None) -> pd.DataFrame:
+    """
+    Dyads by alignment on a day, highest first.
+
+    Parameters
+    ----------
+    partner : str, optional
+        Only dyads of this state.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``rank, a, b, value, low, high, cooperation, conflict, volume, coverage``; dyads on record only. With a
+        partner, ``b`` is the partner.
+    """
+    day = np.array([as_of], dtype=np.int64)
+    first, second, arrays = stock_values(ledger, day, None)
+    table = pd.DataFrame({"a": first, "b": second, **{name: array[0] for name, array in arrays.items()}})
+    if partner is not None:
+        table = table[(table["a"] == partner) | (table["b"] == partner)]
+        other = table["a"].where(table["b"] == partner, table["b"])
+        table = table.assign(a=other, b=partner)
+    table = table[table["volume"] > 0].sort_values(["value", "a", "b"], ascending=[False, True, True])
+    table["low"], table["high"] = evidence_interval(
+        table["cooperation"], table["conflict"], ledger.recipe.kappa, table["prior"], ledger.recipe.rho
+    )
+    stale = as_of > ledger.data_through(as_of) + STALE_DAYS
+    table["coverage"] = "stale" if stale else np.where(table["volume"] < THIN_VOLUME, "thin", "good")
+    table.insert(0, "rank", np.arange(1, len(table) + 1))
+    columns = ["rank", "a", "b", "value", "low", "high", "cooperation", "conflict", "volume", "coverage"]
+    return table[columns].reset_index(drop=True)
+
+
+def history(ledger: Ledger, a: str, b: str, start: int, end: int, freq: str = "MS") -> pd.DataFrame:
+    """
+    One dyad's alignment over time, each row as known on its own date.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index ``as_of``; columns ``value, low, high, cooperation, conflict, volume, prior, coverage``. The last row
+        is the end date itself.
+    """
+    span = pd.date_range(np.datetime64(start, "D"), np.datetime64(end, "D"), freq=freq)
+    days = np.unique(np.append(span.to_numpy("datetime64[D]").astype(np.int64), end))
+    _, _, arrays = stock_values(ledger, days, [(a, b)])
+    table = pd.DataFrame(
+        {name: array[:, 0] for name, array in arrays.items()},
+        index=pd.DatetimeIndex(days.astype("datetime64[D]").astype("datetime64[s]"), name="as_of"),
+    )
+    low, high = evidence_interval(
+        table["cooperation"], table["conflict"], ledger.recipe.kappa, table["prior"], ledger.recipe.rho
+    )
+    silent = table["value"].isna()
+    table.insert(1, "low", np.where(silent, np.nan, low))
+    table.insert(2, "high", np.where(silent, np.nan, high))
+    through = np.array([ledger.data_through(int(day)) for day in days])
+    flag = np.where(table["volume"] < THIN_VOLUME, "thin", "good")
+    flag = np.where(days > through + STALE_DAYS, "stale", flag)
+    table["coverage"] = np.where(table["volume"] > 0, flag, "none")
+    return table
+
+
+def features(
+    ledger: Ledger, dates: Iterable[object], dyads: Sequence[tuple[str, str]] | None = None
+) -> pd.DataFrame:
+    """
+    Decayed stocks by family, sign and clock: what estimators eat.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index ``(as_of, a, b)``; columns ``cooperation.<family>.fast``, ``conflict.<family>.slow`` and so on (what
+        stands without fading is on the slow clock). Each row as known on its own date.
+    """
+    days = day_numbers(dates)
+    numbers, first, second = _chosen(ledger, dyads)
+    stocks = ledger.index.stocks_by_family(days)
+    if dyads is not None:
+        stocks = stocks[:, numbers]
+        stocks[:, numbers < 0] = 0.0
+    families = ledger.index.books.families
+    index = pd.MultiIndex.from_arrays(
+        [
+            np.repeat(days.astype("datetime64[D]").astype("datetime64[s]"), len(first)),
+            np.tile(first, len(days)),
+            np.tile(second, len(days)),
+        ],
+        names=["as_of", "a", "b"],
+    )
+    columns = {
+        f"{sign}.{family}.{clock}": stocks[:, :, f, s, c].ravel()
+        for s, sign in ((1, "cooperation"), (0, "conflict"))
+        for f, family in enumerate(families)
+        for c, clock in enumerate(("fast", "slow"))
+    }
+    return pd.DataFrame(columns, index=index)

@@ -1,0 +1,282 @@
+"""What if: single acts added, dropped, moved, rescaled or ended, and the inverse question."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from risk.alignment import Alignment, align
+from risk.days import day_number, day_stamp
+from risk.display import html_table, plain, signed
+from risk.events import check_events
+from risk.kernels import weight_needed
+from risk.ledger import Ledger
+from risk.recipe import Recipe
+
+__all__ = ["Needed", "WhatIf", "needed_for", "what_if"]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class WhatIf:
+    """
+    What single changes would do to an alignment.
+
+    Attributes
+    ----------
+    base, result : Alignment
+        Before, and with every step taken together.
+    steps : pandas.DataFrame
+        ``step, effect``: what each step does alone.
+    remainder : float
+        What the steps do together beyond the sum of their single effects.
+    total : float
+        ``result.value - base.value``.
+    """
+
+    base: Alignment
+    result: Alignment
+    remainder: float
+    total: float
+    _steps: pd.DataFrame = field(repr=False)
+
+    @property
+    def steps(self) -> pd.DataFrame:
+        """One row per step with its effect alone."""
+        return self._steps.copy()
+
+    def to_dict(self) -> dict:
+        """Everything as plain numbers and texts, ready for JSON."""
+        return {
+            "a": self.base.a,
+            "b": self.base.b,
+            "as_of": plain(self.base.as_of),
+            "base": plain(self.base.value),
+            "result": plain(self.result.value),
+            "steps": plain(self._steps),
+            "remainder": plain(self.remainder),
+            "total": plain(self.total),
+        }
+
+    def _headline(self) -> str:
+        one = self.base
+        return f"What if {one.a}-{one.b} as of {one.as_of:%Y-%m-%d}: {signed(one.value)} to {signed(self.result.value)}"
+
+    def __repr__(self) -> str:
+        return f"<{self._headline()}, {len(self._steps)} steps, remainder {self.remainder:+.4f}>"
+
+    def _repr_html_(self) -> str:
+        return html_table(["step", "effect"], self._steps.itertuples(index=False), repr(self)[1:-1])
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Needed:
+    """
+    The weight of one more act that would move an alignment by ``delta``.
+
+    Attributes
+    ----------
+    weight : float
+        Fresh weight uK, friendly for a rise and hostile for a fall.
+    direction : {"friendly", "hostile"}
+    acts : pandas.DataFrame
+        ``event_type, weight_each, n``: how many acts of a type, done on the day, that is.
+    """
+
+    base: Alignment
+    delta: float
+    weight: float
+    direction: str
+    _acts: pd.DataFrame = field(repr=False)
+
+    @property
+    def acts(self) -> pd.DataFrame:
+        """How many fresh acts of each type the weight is, fewest first."""
+        return self._acts.copy()
+
+    def to_dict(self) -> dict:
+        """Everything as plain numbers and texts, ready for JSON."""
+        return {
+            "a": self.base.a,
+            "b": self.base.b,
+            "as_of": plain(self.base.as_of),
+            "delta": self.delta,
+            "weight": self.weight,
+            "direction": self.direction,
+            "acts": plain(self._acts),
+        }
+
+    def __repr__(self) -> str:
+        one = self.base
+        return (
+            f"<Needed {one.a}-{one.b} as of {one.as_of:%Y-%m-%d}: {self.direction} weight {self.weight:.3f} moves "
+            f"{signed(one.value)} by {self.delta:+.3f}>"
+        )
+
+    def _repr_html_(self) -> str:
+        return html_table(list(self._acts.columns), self._acts.head(12).itertuples(index=False), repr(self)[1:-1])
+
+
+def what_if(
+    ledger: Ledger,
+    a: str,
+    b: str,
+    as_of: int,
+    known_on: int,
+    *,
+    add: pd.DataFrame | Iterable[Mapping[str, object]] = (),
+    drop: str | Iterable[str] = (),
+    redate: Mapping[str, object] | None = None,
+    rescale: Mapping[str, float] | None = None,
+    end: Mapping[str, object] | None = None,
+    recipe: Recipe | None = None,
+) -> WhatIf:
+    """
+    Take steps on a ledger and compare; the ledger itself is not changed.
+
+    Parameters
+    ----------
+    add : frame or list of mappings
+        Rows of the event table.
+    drop : str or list of str
+        Ids of events, of whole acts, or of measures.
+    redate, end : mapping of id to day
+        New days; a redated event is known as much later as before.
+    rescale : mapping of id to magnitude
+    recipe : Recipe
+        Score under another recipe.
+
+    Raises
+    ------
+    KeyError
+        For an id the ledger does not hold, with the nearest ones.
+    ValueError
+        For a step that cannot be taken.
+    """
+    added = add if isinstance(add, pd.DataFrame) else pd.DataFrame(list(add))
+    steps: list[tuple[str, Callable[[Ledger], Ledger]]] = [
+        (f"add {row['event_id']}", _adding(pd.DataFrame([row]))) for row in added.to_dict("records")
+    ]
+    steps += [(f"drop {key}", _dropping(key)) for key in ([drop] if isinstance(drop, str) else drop)]
+    steps += [(f"redate {key} to {day}", _redating(key, day)) for key, day in (redate or {}).items()]
+    steps += [(f"rescale {key} to {m:g}", _rescaling(key, m)) for key, m in (rescale or {}).items()]
+    steps += [(f"end {key} on {day}", _ending(key, day)) for key, day in (end or {}).items()]
+    if recipe is not None:
+        steps.append((f"recipe {recipe.name}", lambda ledger: ledger.changed(recipe=recipe)))
+    base = align(ledger, a, b, as_of, known_on)
+    together, effects = ledger, []
+    for _, step in steps:
+        together = step(together)
+        effects.append(align(step(ledger), a, b, as_of, known_on).value - base.value)
+    result = align(together, a, b, as_of, known_on)
+    table = pd.DataFrame({"step": [name for name, _ in steps], "effect": np.array(effects, dtype=float)})
+    total = result.value - base.value
+    return WhatIf(base, result, total - float(np.sum(effects)), total, table)
+
+
+def needed_for(ledger: Ledger, a: str, b: str, as_of: int, known_on: int, delta: float) -> Needed:
+    """The fresh weight that moves an alignment by ``delta``, and how many acts of each type that is."""
+    base = align(ledger, a, b, as_of, known_on)
+    weight = weight_needed(base.value, base.kappa + base.volume, delta)
+    sign = 1 if delta > 0 else -1
+    types = ledger.codebook.types.index.to_numpy()
+    each = ledger.codebook.intensity(types, scale=ledger.recipe.scale) * ledger.codebook.default_magnitude(types)
+    table = pd.DataFrame({"event_type": types, "weight_each": each})
+    table = table[np.sign(table["weight_each"]) == sign]
+    table["n"] = weight / table["weight_each"].abs()
+    table = table.sort_values(["n", "event_type"], ignore_index=True)
+    return Needed(base, delta, weight, "friendly" if delta > 0 else "hostile", table)
+
+
+def _find(ledger: Ledger, key: str) -> tuple[np.ndarray, np.ndarray]:
+    """Which events and which measure spells an id names: an event, an act, a measure, or one spell of it."""
+    events, measures = ledger.events, ledger.sanctions
+    mine = ((events["event_id"] == key) | (events["act_id"] == key)).to_numpy()
+    spell = measures["measure_id"] + "#" + measures["spell"].astype(str)
+    theirs = ((measures["measure_id"] == key) | (spell == key)).to_numpy()
+    if not mine.any() and not theirs.any():
+        known = [*events["event_id"], *events["act_id"], *measures["measure_id"]]
+        near = difflib.get_close_matches(key, sorted(set(known)), n=3)
+        raise KeyError(f"no event, act or measure {key!r}" + (f"; nearest: {', '.join(near)}" if near else ""))
+    return mine, theirs
+
+
+def _adding(rows: pd.DataFrame) -> Callable[[Ledger], Ledger]:
+    checked = check_events(rows)
+
+    def step(ledger: Ledger) -> Ledger:
+        if ledger.events["event_id"].isin(checked["event_id"]).any():
+            raise ValueError(f"add: the ledger already holds {checked['event_id'].iloc[0]!r}")
+        return ledger.changed(events=pd.concat([ledger.events, checked], ignore_index=True)[list(ledger.events)])
+
+    return step
+
+
+def _dropping(key: str) -> Callable[[Ledger], Ledger]:
+    def step(ledger: Ledger) -> Ledger:
+        mine, theirs = _find(ledger, key)
+        return ledger.changed(
+            events=ledger.events[~mine].reset_index(drop=True),
+            sanctions=ledger.sanctions[~theirs].reset_index(drop=True),
+        )
+
+    return step
+
+
+def _redating(key: str, day: object) -> Callable[[Ledger], Ledger]:
+    new = day_stamp(day_number(day, f"redate {key}"))
+
+    def step(ledger: Ledger) -> Ledger:
+        mine, theirs = _find(ledger, key)
+        return ledger.changed(
+            events=_moved(ledger.events, mine, "date", new), sanctions=_moved(ledger.sanctions, theirs, "start", new)
+        )
+
+    return step
+
+
+def _moved(table: pd.DataFrame, rows: np.ndarray, column: str, new: pd.Timestamp) -> pd.DataFrame:
+    table = table.copy()
+    table.loc[rows, "known_on"] = new + (table.loc[rows, "known_on"] - table.loc[rows, column])
+    table.loc[rows, column] = new
+    return table
+
+
+def _rescaling(key: str, magnitude: float) -> Callable[[Ledger], Ledger]:
+    if not 0 <= magnitude <= 1e6:
+        raise ValueError(f"rescale {key}: {magnitude!r} is not a magnitude in [0, 1e6]")
+
+    def step(ledger: Ledger) -> Ledger:
+        mine, theirs = _find(ledger, key)
+        if theirs.any():
+            raise ValueError(f"rescale {key}: a measure's weight comes from its scope; change recipe.severity")
+        events = ledger.events.copy()
+        events.loc[mine, "magnitude"] = float(magnitude)
+        return ledger.changed(events=events)
+
+    return step
+
+
+def _ending(key: str, day: object) -> Callable[[Ledger], Ledger]:
+    new = day_stamp(day_number(day, f"end {key}"))
+
+    def step(ledger: Ledger) -> Ledger:
+        mine, theirs = _find(ledger, key)
+        acts = mine & ~ledger.codebook.is_state(ledger.events["event_type"])
+        if acts.any():
+            raise ValueError(f"end {key}: an act has no end; only states of affairs and measures stand until ended")
+        return ledger.changed(events=_ended(ledger.events, mine, new), sanctions=_ended(ledger.sanctions, theirs, new))
+
+    return step
+
+
+def _ended(table: pd.DataFrame, rows: np.ndarray, new: pd.Timestamp) -> pd.DataFrame:
+    """The rows ended on a day; of a measure's spells only what runs past the day."""
+    table = table.copy()
+    begin = "start" if "start" in table.columns else "date"
+    rows = rows & (table[begin] <= new).to_numpy() & ~(table["end"] <= new).to_numpy()
+    table.loc[rows, ["end", "end_known_on"]] = new
+    return table
