@@ -55,7 +55,12 @@ class Coverage:
         pair = " ".join(sorted((a, b)))
         return bool(((self._pair == pair) & (self._start <= as_of) & (as_of < self._end)).any())
 
-    def among(self, pairs: np.ndarray, as_of: int) -> np.ndarray:
-        """Which of the dyads, named ``"AAA BBB"`` in alphabetical order, are covered on the day."""
-        open_now = (self._start <= as_of) & (as_of < self._end)
-        return np.isin(pairs.astype(str), np.unique(self._pair[open_now].astype(str)))
+    def grid(self, first: np.ndarray, second: np.ndarray, days: np.ndarray) -> np.ndarray:
+        """Which dyads (columns; first < second) are covered on which days (rows)."""
+        column = {pair: at for at, pair in enumerate(zip(first, second, strict=True))} if len(self.frame) else {}
+        covered = np.zeros((len(days), len(first)), dtype=bool)
+        rows = zip(zip(self.frame["a"], self.frame["b"], strict=True), self._start, self._end, strict=True)
+        for pair, start, end in rows:
+            if pair in column:
+                covered[:, column[pair]] |= (start <= days) & (days < end)
+        return covered

@@ -56,10 +56,9 @@ def stock_values(
     one, two = codes[: len(first)], codes[len(first) :]
     prior = priors_of_pairs(ledger, states.astype(object), one, two, days)
     value = net_ratio(cooperation, conflict, ledger.recipe.kappa, prior)
-    for at in np.flatnonzero(recorded > days[0]) if len(recorded) else ():
-        silent = days < recorded[at]
-        covered = [ledger.coverage.of(first[at], second[at], int(day)) for day in days[silent]]
-        value[np.flatnonzero(silent)[~np.array(covered, dtype=bool)], at] = np.nan
+    silent = days[:, None] < recorded[None, :]
+    if silent.any():
+        value[silent & ~ledger.coverage.grid(first, second, days)] = np.nan
     arrays = {
         "value": value,
         "cooperation": cooperation,
