@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-__all__ = ["describe", "path", "read_text_table"]
+__all__ = ["describe", "path", "read_text_file", "read_text_table"]
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -60,7 +60,12 @@ def read_text_table(*parts: str) -> pd.DataFrame:
     >>> bool((read_text_table("codebook", "types.csv")["event_type"] == "drill.joint").any())
     True
     """
-    return pd.read_csv(path(*parts), dtype=str, keep_default_na=False, na_filter=False, encoding="utf-8")
+    return read_text_file(path(*parts))
+
+
+def read_text_file(file: Path) -> pd.DataFrame:
+    """Any comma-separated UTF-8 file in the same way: every cell as the text it is."""
+    return pd.read_csv(file, dtype=str, keep_default_na=False, na_filter=False, encoding="utf-8")
 
 
 @lru_cache(maxsize=None)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import pandas as pd
 
-__all__ = ["escape", "html_table", "plain", "signed", "visible"]
+__all__ = ["cell", "escape", "html_table", "plain", "signed", "visible"]
 
 
 def visible(text: object) -> str:
@@ -63,7 +63,7 @@ def html_table(header: Sequence[str], rows: Iterable[Sequence[object]], caption:
     """
     head = "".join(f"<th>{escape(name)}</th>" for name in header)
     body = "".join(
-        "<tr>" + "".join(f"<td>{escape(_cell(value))}</td>" for value in row) + "</tr>" for row in rows
+        "<tr>" + "".join(f"<td>{escape(cell(value))}</td>" for value in row) + "</tr>" for row in rows
     )
     return (
         f'<table class="risk"><caption style="text-align:left">{escape(caption)}</caption>'
@@ -71,7 +71,15 @@ def html_table(header: Sequence[str], rows: Iterable[Sequence[object]], caption:
     )
 
 
-def _cell(value: object) -> object:
+def cell(value: object) -> object:
+    """
+    A value as people read it in a table: a day without its hour, four digits, nothing for NaN.
+
+    Examples
+    --------
+    >>> cell(0.5), cell(pd.Timestamp("2025-10-15"))
+    ('+0.5000', '2025-10-15')
+    """
     if isinstance(value, pd.Timestamp):
         return f"{value:%Y-%m-%d}"
     if value is pd.NaT or (isinstance(value, float) and math.isnan(value)):

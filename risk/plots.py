@@ -21,9 +21,9 @@ LABEL_LENGTH = 62
 def _axes(ax: Axes | None, height: float) -> Axes:
     if ax is not None:
         return ax
-    from matplotlib.figure import Figure
+    import matplotlib.pyplot as plt  # loaded on first use: `import risk` stays light
 
-    return Figure(figsize=(9.5, height), layout="constrained").add_subplot()
+    return plt.subplots(figsize=(9.5, height), layout="constrained")[1]
 
 
 def _label(date: object, text: object) -> str:
@@ -190,9 +190,9 @@ def plot_exposure(in_force: pd.DataFrame, partners: pd.DataFrame, axes=None, *, 
     pair of matplotlib axes
     """
     if axes is None:
-        from matplotlib.figure import Figure
+        import matplotlib.pyplot as plt
 
-        axes = Figure(figsize=(12, 4.6), layout="constrained").subplots(1, 2)
+        axes = plt.subplots(1, 2, figsize=(12, 4.6), layout="constrained")[1]
     counted = in_force[in_force["share"] > 0].sort_values("share", ascending=False)
     names = [f"{row.sender}  {row.authority} ({row.instrument})" for row in counted.head(top).itertuples()]
     _bars(axes[0], names, counted["share"].head(top), f"{title}\nby measure", "share of severity in force")

@@ -93,6 +93,12 @@ class Scorer:
         """Which data this is, for citing."""
         return self._ledger.version
 
+    def under(self, recipe: Recipe) -> Scorer:
+        """A scorer of the same tables under another recipe."""
+        other = object.__new__(Scorer)
+        other._ledger, other._rankings = self._ledger.changed(recipe=recipe), {}
+        return other
+
     def alignment(self, a: str, b: str, *, as_of: Day, known_on: Day = None) -> Alignment:
         """
         How closely two states are aligned as of a day.

@@ -1,0 +1,187 @@
+"""The dossier: one self-contained, printable page about two states and the exposure of both."""
+
+from __future__ import annotations
+
+import base64
+import io
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pandas as pd
+
+from risk import __version__
+from risk.alignment import Alignment
+from risk.change import Change
+from risk.days import day_number, day_stamp
+from risk.display import plain, visible
+from risk.exposure import Exposure
+from risk.scorer import Scorer
+from risk.states import state_name
+
+__all__ = ["CORRECTIONS", "dossier", "write_dossier"]
+
+CORRECTIONS = (
+    "open an issue in the project's repository with the event_id or measure_id and a published source; "
+    "CONTRIBUTING.md says what a correction needs."
+)
+YEAR = 365
+HISTORY_YEARS = 15
+TOP = 20
+
+
+def dossier(scorer: Scorer, a: str, b: str, *, as_of: object) -> str:
+    """
+    The dossier of two states as of a day, as one HTML page.
+
+    Parameters
+    ----------
+    scorer : Scorer
+    a, b : str
+        Names or codes; the exposure of both is shown.
+    as_of : day
+
+    Returns
+    -------
+    str
+        A page without scripts or outside resources; every text from the data is escaped.
+    """
+    from jinja2 import Environment, PackageLoader, StrictUndefined  # loaded on first use
+
+    day = day_number(as_of)
+    alignment = scorer.alignment(a, b, as_of=as_of)
+    change = scorer.change(a, b, start=day_stamp(day - YEAR), end=as_of)
+    exposures = [scorer.exposure(state, as_of=as_of) for state in (alignment.a, alignment.b)]
+    other = next(scale for scale in ("goldstein", "plover") if scale != scorer.recipe.scale)
+    rescaled = scorer.under(scorer.recipe.replace(scale=other, name=other)).alignment(a, b, as_of=as_of)
+    page = Environment(loader=PackageLoader("risk"), autoescape=True, undefined=StrictUndefined)
+    names = [state_name(alignment.a), state_name(alignment.b)]
+    return page.get_template("dossier.html.j2").render(
+        title=f"{names[0]} and {names[1]}: alignment and sanctions exposure as of {alignment.as_of:%Y-%m-%d}",
+        names=names,
+        a=alignment.a,
+        b=alignment.b,
+        as_of=f"{alignment.as_of:%Y-%m-%d}",
+        data_through=f"{alignment.data_through:%Y-%m-%d}",
+        alignment=_alignment(alignment),
+        scales=[_scale(scorer.recipe.scale, alignment), _scale(other, rescaled)],
+        exposures=[_exposure(one, name) for one, name in zip(exposures, names, strict=True)],
+        pictures=_pictures(scorer, alignment, day),
+        contributions=_rows(alignment.contributions.head(TOP)),
+        n_contributions=len(alignment.contributions),
+        families=plain(alignment.by("family")),
+        change=_change(change),
+        recipe=scorer.recipe.to_toml(),
+        digest=scorer.recipe.digest,
+        data_version=scorer.data_version,
+        software=f"geopolitical-risk {__version__}",
+        citations=[alignment.cite(), *(one.cite() for one in exposures)],
+        corrections=CORRECTIONS,
+    )
+
+
+def write_dossier(scorer: Scorer, a: str, b: str, *, as_of: object, out: str | Path) -> Path:
+    """Write the dossier to a file and return its path."""
+    path = Path(out).expanduser().resolve()
+    path.write_text(dossier(scorer, a, b, as_of=as_of), encoding="utf-8")
+    return path
+
+
+def _alignment(one: Alignment) -> dict:
+    return {
+        "value": plain(one.value),
+        "low": plain(one.interval[0]),
+        "high": plain(one.interval[1]),
+        "level": f"{one.interval_level:.0%}",
+        "coverage": one.coverage,
+        "cooperation": one.cooperation,
+        "conflict": one.conflict,
+        "standing": one.standing,
+    }
+
+
+def _scale(name: str, one: Alignment) -> dict:
+    return {"scale": name, **_alignment(one)}
+
+
+def _exposure(one: Exposure, name: str) -> dict:
+    measures = one.in_force
+    return {
+        "name": name,
+        "F": one.F,
+        "E": plain(one.E),
+        "E_upper": one.E_upper,
+        "ties": f"{one.tie_coverage:.0%}",
+        "senders": list(one.F_by_sender.items()),
+        "standing": one.standing,
+        "onset": "no fitted model, none shown" if one.onset is None else _onset(one.onset),
+        "measures": _rows(measures.sort_values("share", ascending=False, kind="stable").head(2 * TOP)),
+        "n_measures": len(measures),
+        "territories": plain(one.territories),
+        "paths": plain(one.partners.head(10)[["path", "amount"]]),
+        "notes": one.notes,
+    }
+
+
+def _onset(table: pd.DataFrame) -> str:
+    return ", ".join(f"{row.sender} {row.probability:.1%}" for row in table.itertuples())
+
+
+def _change(one: Change) -> dict:
+    return {
+        "start": f"{one.start.as_of:%Y-%m-%d}",
+        "value_start": one.value_start,
+        "value_end": one.value_end,
+        "total": one.total,
+        "parts": plain(one.parts),
+        "rows": _rows(one.contributions.head(12)),
+    }
+
+
+def _rows(table: pd.DataFrame) -> list[dict]:
+    """Records with a day as text, who did what to whom, and a link only where it is a web address."""
+    rows = plain(table)
+    for row in rows:
+        row["date"] = row.get("date") or ""
+        row["link"] = web_address(row.get("url") or "")
+        row["who"] = " → ".join(part for part in (row.get("actor"), row.get("recipient")) if part)
+        for name in ("title", "source", "path"):
+            if row.get(name):
+                row[name] = visible(row[name])
+    return rows
+
+
+def web_address(text: str) -> str:
+    """
+    The address if it is a plain http or https one, else an empty text.
+
+    Examples
+    --------
+    >>> web_address("javascript:alert(1)"), web_address("https://example.org/a")
+    ('', 'https://example.org/a')
+    """
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return ""
+    return text if parts.scheme in ("http", "https") and parts.netloc and visible(text) == text else ""
+
+
+def _pictures(scorer: Scorer, alignment: Alignment, day: int) -> dict[str, str]:
+    from matplotlib.figure import Figure
+
+    from risk.plots import plot_history
+
+    start = max(day - HISTORY_YEARS * YEAR, day_number("1950-01-01"))
+    history = scorer.history(alignment.a, alignment.b, start=day_stamp(start), end=day_stamp(day))
+    over_time = Figure(figsize=(10, 5.2))
+    axes = over_time.add_axes((0.07, 0.36, 0.91, 0.57))
+    plot_history(history, alignment.contributions, ax=axes, title=f"Alignment {alignment.a}-{alignment.b}")
+    parts = Figure(figsize=(10, 6), layout="constrained")
+    alignment.plot(ax=parts.add_subplot())
+    return {"history": _png(over_time), "contributions": _png(parts)}
+
+
+def _png(figure) -> str:
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=150, metadata={"Software": None})
+    return base64.b64encode(buffer.getvalue()).decode()
