@@ -1,0 +1,116 @@
+"""A column by its kind: text and codes, numbers, dates."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from risk.reading.cells import Cells
+from risk.reading.dates import DateCells, parse_dates, placed
+from risk.reading.draft import Draft
+from risk.reading.numbers import parse_numbers
+from risk.reading.problems import quoted
+from risk.reading.schema import Column
+from risk.reading.text import NOTES, clean_text
+
+__all__ = ["clean_cells", "read_dates", "read_numbers", "read_text", "spread"]
+
+
+def read_text(draft: Draft, column: Column) -> None:
+    cells = Cells.of(draft.frame[column.name])
+    texts = clean_cells(draft, column, cells)
+    verdicts: dict[int, tuple[str, str]] = {}
+    allowed = pd.Series(texts, dtype="str")
+    if not column.blank:
+        blank = np.flatnonzero(allowed.to_numpy(object) == "")
+        verdicts |= {int(place): (f"{column.name}.missing", f"no {column.name} given") for place in blank}
+    if column.choices:
+        words = ", ".join(column.choices)
+        odd = [place for place, text in enumerate(texts) if text and text not in column.choices]
+        code = f"{column.name}.unknown"
+        verdicts |= {place: (code, f"{quoted(texts[place])} is not one of {words}") for place in odd}
+    if column.pattern:
+        odd = np.flatnonzero(
+            ~allowed.str.fullmatch(column.pattern).to_numpy(bool) & (allowed != "").to_numpy(bool)
+        )
+        code = f"{column.name}.form"
+        verdicts |= {int(p): (code, f"{quoted(texts[p])} must match {column.pattern}") for p in odd}
+    cells.refuse(draft.problems, column.name, verdicts)
+    draft.columns[column.name] = spread(texts, cells)
+
+
+def clean_cells(draft: Draft, column: Column, cells: Cells) -> list[str]:
+    """Distinct texts of a column after the text rules; repairs are noted, refusals recorded."""
+    cleaned = clean_text(cells.values, prose=column.kind == "text")
+    cells.refuse(draft.problems, column.name, cleaned.refused)
+    for code, places in cleaned.repairs.items():
+        draft.note(code, len(cells.rows(places)), NOTES[code], column.name)
+    return cleaned.values
+
+
+def spread(texts: list[str], cells: Cells) -> pd.Series:
+    """A text column from its distinct values."""
+    return pd.Series(texts, dtype="str").take(cells.codes).reset_index(drop=True)
+
+
+def read_numbers(draft: Draft, column: Column) -> None:
+    cells = Cells.of(draft.frame[column.name])
+    numbers, refused = parse_numbers(cells.values, column, draft.options)
+    cells.refuse(draft.problems, column.name, refused)
+    draft.columns[column.name] = pd.Series(numbers[cells.codes])
+
+
+def read_dates(draft: Draft, column: Column) -> None:
+    cells = Cells.of(_whole_days(draft, column))
+    dates = parse_dates(cells.values, draft.options)
+    _refuse_mixed_clocks(draft, cells, dates)
+    if not column.blank:
+        unread = np.isnat(dates.first)
+        unread[list(dates.refused)] = False
+        empty = (f"{column.name}.missing", f"no {column.name} given")
+        dates.refused |= {int(place): empty for place in np.flatnonzero(unread)}
+    cells.refuse(draft.problems, column.name, dates.refused)
+    first, last = dates.first[cells.codes], dates.last[cells.codes]
+    draft.spans[column.name] = (first, last)
+    policy = column.policy or draft.options.date_policy
+    draft.columns[column.name] = pd.Series(placed(first, last, policy).astype("M8[s]"))
+    where = {"midpoint": "in the middle", "start": "at the start", "end": "at the end"}[policy]
+    draft.note("date.imprecise", int((first != last).sum() - np.isnat(first).sum()),
+               f"dates name a month or a year and are placed {where} of it", column.name)  # fmt: skip
+    _keep_instants(draft, column, cells, dates)
+
+
+def _whole_days(draft: Draft, column: Column) -> pd.Series:
+    """Clock times of a datetime column without zone are cut to the day at once: they may be many."""
+    series = draft.frame[column.name]
+    if getattr(series.dtype, "kind", "") != "M" or getattr(series.dtype, "tz", None) is not None:
+        return series
+    if draft.options.timezone:
+        return series
+    days = series.dt.normalize()
+    draft.note("date.clock_dropped", int((days != series).sum() - days.isna().sum()),
+               "clock times without an offset were cut to the day", column.name)  # fmt: skip
+    return days
+
+
+def _refuse_mixed_clocks(draft: Draft, cells: Cells, dates: DateCells) -> None:
+    if not (dates.clocks and dates.instants):
+        return
+    aware = draft.rows[cells.rows(dates.instants)[0]]
+    message = f"has a clock time without an offset, but row {aware} has one with; write all alike"
+    dates.refused |= {
+        place: ("date.mixed_offsets", f"{quoted(cells.values[place])} {message}") for place in dates.clocks
+    }
+
+
+def _keep_instants(draft: Draft, column: Column, cells: Cells, dates: DateCells) -> None:
+    """Local calendar day in the column, the UTC instant beside it."""
+    kept = [place for place in dates.clocks if place not in dates.refused]
+    draft.note("date.clock_dropped", len(cells.rows(kept)) if kept else 0,
+               "clock times without an offset were cut to the day", column.name)  # fmt: skip
+    if dates.instants:
+        texts = [dates.instants.get(place, "") for place in range(len(cells.values))]
+        draft.columns[f"{column.name}_utc"] = spread(texts, cells)
+        draft.note("date.offset", len(cells.rows(dates.instants)),
+                   "clock times have an offset: the local day is kept, the UTC instant is a column of its own",
+                   column.name)  # fmt: skip

@@ -1,0 +1,175 @@
+"""A file as bytes: what is refused before a cell is read, caps while unpacking, and its fingerprint."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+import zipfile
+import zlib
+from dataclasses import dataclass
+from os import PathLike, fspath
+from pathlib import Path
+
+from risk.reading.options import Options
+from risk.reading.problems import TableError
+
+__all__ = ["Payload", "digest_of", "open_payload"]
+
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
+_CHUNK = 1 << 20
+_PAGE = re.compile(rb"\s*<(!doctype html|html|head|body|\?xml|!doctype)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Payload:
+    """
+    The plain content of a file.
+
+    Attributes
+    ----------
+    name : str
+        File name; of a zip, the member's.
+    suffix : str
+        Lower case, of the plain file, as in ``.csv``.
+    content : bytes
+    digest : str
+        SHA-256 of the file as it lies on the disk.
+    """
+
+    path: Path
+    name: str
+    suffix: str
+    content: bytes
+    digest: str
+
+
+def open_payload(path: str | PathLike[str], options: Options) -> Payload:
+    """
+    Read a file whole, unpack gzip or a one-file zip in memory, and refuse what is no table.
+
+    Parameters
+    ----------
+    path : str or path
+        Never an address.
+    options : Options
+        ``max_bytes`` caps the file and what comes out of it.
+
+    Returns
+    -------
+    Payload
+
+    Raises
+    ------
+    TableError
+        ``file.*`` codes; nothing is written to the disk.
+
+    Examples
+    --------
+    >>> open_payload("https://example.org/events.csv", Options())
+    Traceback (most recent call last):
+    risk.reading.problems.TableError: 'https://example.org/events.csv' is an address; download it with a ...
+    """
+    text = fspath(path)
+    if _ADDRESS.match(text):
+        reason = "download it with a fetch_... function, then read the file"
+        raise TableError(f"{text!r} is an address; {reason}", "file.address")
+    file = Path(text).absolute()
+    packed = _read(file, options.max_bytes)
+    if not packed:
+        raise TableError(f"{file} is empty", "table.empty")
+    digest = hashlib.sha256(packed).hexdigest()
+    name, content = _unpacked(file, packed, options.max_bytes)
+    _refuse_pages(file, content)
+    return Payload(file, name, Path(name).suffix.lower(), content, digest)
+
+
+def digest_of(path: Path) -> str:
+    """SHA-256 of a file as it is now."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _read(file: Path, cap: int) -> bytes:
+    try:
+        if file.is_dir():
+            raise TableError(f"{file} is a folder, not a file", "file.folder")
+        with file.open("rb") as stream:
+            content = stream.read(cap + 1)
+    except FileNotFoundError:
+        raise TableError(f"{file} does not exist", "file.missing") from None
+    except OSError as reason:
+        raise TableError(f"{file} cannot be read: {reason.strerror}", "file.unreadable") from reason
+    if len(content) > cap:
+        raise TableError(f"{file} is larger than max_bytes={cap}", "file.too_large")
+    return content
+
+
+def _unpacked(file: Path, packed: bytes, cap: int) -> tuple[str, bytes]:
+    if packed[:2] == b"\x1f\x8b":
+        name = file.stem if file.suffix.lower() == ".gz" else file.name
+        return name, _gunzip(file, packed, cap)
+    if packed[:4] == b"PK\x03\x04" and file.suffix.lower() != ".xlsx":
+        return _member(file, packed, cap)
+    if packed[:4] == b"PK\x03\x04":
+        _refuse_bomb(file, packed, cap)
+    return file.name, packed
+
+
+def _gunzip(file: Path, packed: bytes, cap: int) -> bytes:
+    source, parts, total = io.BytesIO(packed), [], 0
+    unpacker = zlib.decompressobj(wbits=31)
+    try:
+        while chunk := unpacker.unconsumed_tail or unpacker.unused_data or source.read(_CHUNK):
+            if unpacker.eof:
+                unpacker = zlib.decompressobj(wbits=31)
+            parts.append(unpacker.decompress(chunk, _CHUNK))
+            total += len(parts[-1])
+            if total > cap:
+                raise TableError(f"{file} unpacks to more than max_bytes={cap}", "file.too_large")
+    except zlib.error as reason:
+        raise TableError(f"{file} is damaged: {reason}", "file.damaged") from reason
+    if not unpacker.eof:
+        raise TableError(f"{file} is damaged: the packed data stops early", "file.damaged")
+    return b"".join(parts)
+
+
+def _members(file: Path, packed: bytes) -> tuple[zipfile.ZipFile, list[zipfile.ZipInfo]]:
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(packed))
+    except zipfile.BadZipFile as reason:
+        raise TableError(f"{file} is damaged: {reason}", "file.damaged") from reason
+    return archive, archive.infolist()
+
+
+def _member(file: Path, packed: bytes, cap: int) -> tuple[str, bytes]:
+    archive, members = _members(file, packed)
+    if len(members) != 1:
+        names = ", ".join(member.filename for member in members[:5])
+        raise TableError(
+            f"{file} holds {len(members)} files ({names}); one plain file is needed", "file.members"
+        )
+    member = members[0]
+    name = member.filename
+    if member.is_dir() or name.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", name) or ":" in name:
+        raise TableError(f"{file} holds {name!r}, which is not a plain file name", "file.members")
+    if member.flag_bits & 1:
+        raise TableError(f"{file} is protected by a password", "file.unreadable")
+    try:
+        with archive.open(member) as stream:
+            content = stream.read(cap + 1)
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError) as reason:
+        raise TableError(f"{file} is damaged: {reason}", "file.damaged") from reason
+    if len(content) > cap:
+        raise TableError(f"{file} unpacks to more than max_bytes={cap}", "file.too_large")
+    return Path(name).name, content
+
+
+def _refuse_bomb(file: Path, packed: bytes, cap: int) -> None:
+    if sum(member.file_size for member in _members(file, packed)[1]) > cap:
+        raise TableError(f"{file} unpacks to more than max_bytes={cap}", "file.too_large")
+
+
+def _refuse_pages(file: Path, content: bytes) -> None:
+    if _PAGE.match(content[:1024].removeprefix(b"\xef\xbb\xbf")):
+        raise TableError(f"{file} is a web page or XML, not a table; was an error page saved?", "file.page")

@@ -1,0 +1,178 @@
+"""Rules for the text of a cell: what is repaired (and counted), what is shown, what is refused."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from risk.reading.problems import quoted
+
+__all__ = ["Cleaned", "clean_text", "mixed_script", "repaired"]
+
+_PLAIN = bytes(range(0x20, 0x7F))
+_HIDDEN = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_CONTROL = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]")
+_CONTROL_IN_PROSE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+_MOJIBAKE = re.compile(
+    "[\u00c2-\u00f4][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc"
+    "\u2013\u2014\u2018-\u201e\u2020-\u2022\u2026\u2030\u2039\u203a\u20ac\u2122]"
+)
+_OTHER_ALPHABET = re.compile("[\u0370-\u058f\u13a0-\u13ff\uff21-\uff5a]")
+_WORD = re.compile(r"[^\W\d_]+")
+_SCRIPTS = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "FULLWIDTH")
+
+NOTES = {
+    "text.trimmed": "cells had spaces around them, taken away",
+    "text.hidden_removed": "cells had invisible or direction characters, taken away",
+    "text.hidden_shown": "cells had invisible or direction characters, shown as \\u....",
+    "text.composed": "cells were put into Unicode form NFC",
+}
+
+
+@dataclass
+class Cleaned:
+    """Text of the distinct cells after repair; what was repaired (code -> places); what is refused."""
+
+    values: list[str]
+    repairs: dict[str, list[int]] = field(default_factory=dict)
+    refused: dict[int, tuple[str, str]] = field(default_factory=dict)
+
+    def repair(self, place: int, code: str, text: str) -> None:
+        """Put ``text`` at ``place`` if it differs, and remember why."""
+        if text != self.values[place]:
+            self.values[place] = text
+            self.repairs.setdefault(code, []).append(place)
+
+
+def clean_text(values: Sequence[object], prose: bool) -> Cleaned:
+    """
+    Clean the distinct cells of a text column.
+
+    Spaces around (no-break ones too) go, letters are composed (NFC). In names and codes invisible and
+    direction characters go; in prose they are shown. Control characters other than tab (and, in prose, the
+    line end), mojibake and, in names, words that mix alphabets are refused.
+
+    Parameters
+    ----------
+    values : sequence
+        Distinct cells; None is a missing one and becomes ``""``.
+    prose : bool
+        Whether the column holds free text rather than names or codes.
+
+    Returns
+    -------
+    Cleaned
+
+    Examples
+    --------
+    >>> clean_text(["  Cuba\u00a0", None], prose=False).values
+    ['Cuba', '']
+    >>> clean_text(["CÃ´te d'Ivoire"], prose=False).refused[0][1]
+    '"CÃ´te d\\'Ivoire" was read in the wrong encoding; did you mean "Côte d\\'Ivoire"?'
+    """
+    cleaned = Cleaned(["" if value is None else value if isinstance(value, str) else "" for value in values])
+    for place, value in enumerate(values):
+        if value is not None and not isinstance(value, str):
+            _from_other_type(cleaned, place, value)
+    for place in _worth_a_look(cleaned.values):
+        _clean(cleaned, place, prose)
+    return cleaned
+
+
+def _from_other_type(cleaned: Cleaned, place: int, value: object) -> None:
+    if isinstance(value, int) and not isinstance(value, bool):
+        cleaned.values[place] = str(value)
+    else:
+        message = f"{quoted(value)} is {_article(type(value).__name__)}, not text"
+        cleaned.refused[place] = ("text.type", message)
+
+
+def _article(noun: str) -> str:
+    return f"an {noun}" if noun[0].lower() in "aeiou" else f"a {noun}"
+
+
+def _worth_a_look(values: Sequence[str]) -> Sequence[int]:
+    """Places of cells that a rule may concern; a column of plain text costs one pass over its bytes."""
+    joined = "\n".join(values)
+    if joined.isascii() and joined.count("\n") == len(values) - 1:
+        odd = joined.encode().translate(None, _PLAIN + b"\n")
+        edges = joined[:1] + joined[-1:]
+        if not odd and " " not in edges and " \n" not in joined and "\n " not in joined:
+            return ()
+    return [place for place, value in enumerate(values) if not _is_plain(value)]
+
+
+def _is_plain(text: str) -> bool:
+    if not text.isprintable() or text[:1] == " " or text[-1:] == " ":
+        return False
+    if text.isascii():
+        return True
+    if _MOJIBAKE.search(text) or _OTHER_ALPHABET.search(text):
+        return False
+    return unicodedata.is_normalized("NFC", text)
+
+
+def _clean(cleaned: Cleaned, place: int, prose: bool) -> None:
+    text = cleaned.values[place]
+    if prose:
+        text = cleaned.values[place] = text.replace("\r\n", "\n")
+        shown = _HIDDEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text.strip("\ufeff"))
+        cleaned.repair(place, "text.hidden_shown", shown)
+    else:
+        cleaned.repair(place, "text.hidden_removed", _HIDDEN.sub("", text))
+    cleaned.repair(place, "text.composed", unicodedata.normalize("NFC", cleaned.values[place]))
+    cleaned.repair(place, "text.trimmed", cleaned.values[place].strip(" \t\u00a0\u2007\u202f\u3000"))
+    text = cleaned.values[place]
+    control = (_CONTROL_IN_PROSE if prose else _CONTROL).search(text)
+    if control:
+        name = f"U+{ord(control[0]):04X}"
+        cleaned.refused[place] = ("text.control", f"control character {name} in {quoted(text)}; take it out")
+    elif (better := repaired(text)) != text:
+        message = f"{quoted(text)} was read in the wrong encoding; did you mean {quoted(better)}?"
+        cleaned.refused[place] = ("text.mojibake", message)
+    elif not prose and (odd := mixed_script(text)):
+        cleaned.refused[place] = ("text.mixed_script", odd)
+
+
+def repaired(text: str) -> str:
+    """
+    Text as it was before UTF-8 bytes were read as a Western one-byte encoding; unchanged if it was not so.
+
+    Examples
+    --------
+    >>> repaired("EspaÃ±a"), repaired("España")
+    ('España', 'España')
+    """
+    if text.isascii():
+        return text
+    for encoding in ("cp1252", "latin-1"):
+        try:
+            return text.encode(encoding).decode("utf-8")
+        except UnicodeError:
+            continue
+    return text
+
+
+def mixed_script(text: str) -> str:
+    """
+    A sentence about the letter that comes from another alphabet than the rest of its word, or ``""``.
+
+    Examples
+    --------
+    >>> mixed_script("Ru\u0455sia")
+    "'Ruѕsia' mixes alphabets: letter 3 is CYRILLIC SMALL LETTER DZE (U+0455), the others are LATIN"
+    >>> mixed_script("Россия")
+    ''
+    """
+    for word in _WORD.finditer(text):
+        scripts = [unicodedata.name(letter, "").split(" ")[0] for letter in word[0]]
+        known = [script for script in scripts if script in _SCRIPTS]
+        if len(set(known)) > 1:
+            usual = max(_SCRIPTS, key=known.count)
+            odd = next(i for i, script in enumerate(scripts) if script in _SCRIPTS and script != usual)
+            letter = word[0][odd]
+            name = f"letter {word.start() + odd + 1} is {unicodedata.name(letter)} (U+{ord(letter):04X})"
+            return f"{text!r} mixes alphabets: {name}, the others are {usual}"
+    return ""
