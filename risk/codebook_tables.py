@@ -80,8 +80,8 @@ def _check_values(types: pd.DataFrame) -> None:
 
 def checked_stages(stages: pd.DataFrame, known: pd.Index) -> pd.DataFrame:
     """A stage table whose types exist and whose fractions, over 0, sum to at most 1 per type."""
-    stages = stages.assign(fraction=_as_numbers(stages, "fraction"))
     table = stages.set_index("event_type")
+    table = table.assign(fraction=_as_numbers(table, "fraction"))
     unknown = pd.Series(~table.index.isin(known), table.index)
     _refuse(table, "event_type", unknown, "not a type of this codebook")
     _refuse(table, "stage", table["stage"].isin(["", None]), "a stage has a name")
@@ -90,7 +90,7 @@ def checked_stages(stages: pd.DataFrame, known: pd.Index) -> pd.DataFrame:
     _refuse(table, "stage", repeated, "a stage is listed once")
     total = table["fraction"].groupby(level=0).transform("sum")
     _refuse(table, "fraction", total > 1 + 1e-9, "the fractions of a type sum to at most 1")
-    return stages
+    return table.reset_index()
 
 
 def _as_numbers(frame: pd.DataFrame, name: str) -> pd.Series:
@@ -98,15 +98,17 @@ def _as_numbers(frame: pd.DataFrame, name: str) -> pd.Series:
         return pd.Series(np.nan, index=frame.index)
     text = frame[name].astype(object)
     values = pd.to_numeric(text.where(text != "", None), errors="coerce").astype(float)
-    return values.where(values.notna() | text.isin(["", None]) | text.isna(), np.inf)
+    _refuse(frame, name, values.isna() & text.notna() & (text != ""), "a number, or blank")
+    return values
 
 
 def _refuse(types: pd.DataFrame, column: str, wrong: pd.Series, rule: str) -> None:
     places = np.flatnonzero(wrong.fillna(True).to_numpy(dtype=bool))
     if len(places):
         name = types.index[places[0]]
-        value = f": {types[column].iloc[places[0]]!r}" if column in types.columns else ""
-        raise CodebookError(f"event type {name!r}, column {column}{value} - {rule}")
+        cell = types[column].iloc[places[0]] if column in types.columns else name
+        shown = repr(cell) if isinstance(cell, str) else str(cell)
+        raise CodebookError(f"event type {name!r}, column {column}: {shown} - {rule}")
 
 
 def factor(values) -> tuple[np.ndarray, np.ndarray]:
