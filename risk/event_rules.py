@@ -9,6 +9,7 @@ import pandas as pd
 
 from risk.codebook import Codebook, load_codebook
 from risk.reading import Draft
+from risk.reading.columns import spread
 from risk.reading.problems import quoted
 
 __all__ = ["check_event_rows"]
@@ -63,7 +64,11 @@ def _settle_dates(draft: Draft) -> None:
         for raw, word in zip(draft.raw(np.flatnonzero(clash), "date"), told[clash])
     ]
     draft.refuse(clash, "date_precision", "date_precision.conflict", messages)
-    draft.columns["date_precision"] = pd.Series(np.where(told == "", derived, told), dtype="str")
+    if (told == "").any():
+        words = ["day", "month", "year"]
+        code = np.where(told == "", derived, told)
+        places = np.select([code == "month", code == "year"], [1, 2], 0)
+        draft.columns["date_precision"] = spread(words, places)
     date = draft.columns["date"].to_numpy().astype("M8[s]")
     known = draft.columns["known_on"].to_numpy().astype("M8[s]")
     earlier = (derived != "day") & (known >= first) & (known < date)
@@ -197,43 +202,44 @@ def _check_money(draft: Draft) -> None:
 
 def _look_alikes(draft: Draft, dedupe: str) -> None:
     """Rows that may tell one event twice: noted, and with ``dedupe="content"`` equal content is kept once."""
-    table = draft.table()
-    sound = draft.sound() & ~draft.columns["event_id"].duplicated().to_numpy()
-    content = [name for name in table.columns if name != "event_id"]
-    same = _same_content(table, content, sound)
-    draft.note(
-        "duplicate.content", int(same.sum()), "rows repeat another row under a different id", "event_id"
-    )
+    rows, order, near, days_apart = _neighbours(draft)
+    twin = near & (days_apart == 0)
+    likely = np.unique(np.concatenate([order[:-1][twin], order[1:][twin]]))
+    same = _same_content(draft, rows[likely])
+    text = "rows repeat another row under a different id"
+    draft.note("duplicate.content", int(same.sum()), text, "event_id")
+    close = near & (days_apart <= NEAR_DAYS) & ~same[rows[order[1:]]] & ~same[rows[order[:-1]]]
+    text = f"rows tell the same sides, type, act and stage within {NEAR_DAYS} days of another row"
+    draft.note("duplicate.near", int(close.sum()), text)
     if dedupe == "content":
         message = "the same content as another row, under a different id"
         draft.refuse(same, "event_id", "duplicate.content", message)
-    near = _near(draft, sound & ~same)
-    draft.note(
-        "duplicate.near",
-        near,
-        f"rows tell the same sides, type and stage within {NEAR_DAYS} days of another row",
-    )
 
 
-def _same_content(table: pd.DataFrame, content: list[str], sound: np.ndarray) -> np.ndarray:
-    """True for all but the first (by id) of the rows that differ in nothing but their id."""
-    keys = ["date", "actor", "recipient", "participants", "event_type"]
-    likely = np.flatnonzero(sound & table.duplicated(keys, keep=False).to_numpy())
-    same = np.zeros(len(table), dtype=bool)
-    if len(likely):
-        rows = table.iloc[likely].sort_values("event_id", kind="stable")
-        again = rows[content].astype(object).where(rows[content].notna(), "").astype(str).duplicated()
-        same[likely] = again.reindex(range(len(table)), fill_value=False).to_numpy(bool)[likely]
-    return same
-
-
-def _near(draft: Draft, among: np.ndarray) -> int:
-    rows = np.flatnonzero(among)
+def _neighbours(draft: Draft) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Sound rows, their order by sides, type, act, stage and day; of neighbours: alike, days apart."""
+    rows = np.flatnonzero(draft.sound())
     key = np.zeros(len(rows), dtype=np.int64)
     for name in ("actor", "recipient", "participants", "event_type", "stage", "act_id"):
         codes, values = pd.factorize(draft.columns[name].iloc[rows])
-        key = pd.factorize(key * (len(values) + 1) + codes)[0].astype(np.int64)
+        if len(values) > 1:
+            key = pd.factorize(key * len(values) + codes)[0].astype(np.int64)
     days = draft.columns["date"].to_numpy()[rows].astype("M8[D]").astype(np.int64)
     order = np.lexsort((days, key))
-    close = (np.diff(key[order]) == 0) & (np.diff(days[order]) <= NEAR_DAYS)
-    return int(close.sum())
+    ids = pd.factorize(draft.columns["event_id"].iloc[rows[order]])[0]
+    near = (np.diff(key[order]) == 0) & (np.diff(ids) != 0)
+    return rows, order, near, np.diff(days[order])
+
+
+def _same_content(draft: Draft, likely: np.ndarray) -> np.ndarray:
+    """True for all but the first (by id) of the rows that differ in nothing but their id."""
+    same = np.zeros(len(draft), dtype=bool)
+    if len(likely):
+        table = draft.table().iloc[likely]
+        ids = table["event_id"].astype(object)
+        content = table.drop(columns="event_id").astype(object)
+        texts = content.where(content.notna(), "").astype(str).assign(event_id=ids).sort_values("event_id")
+        other = texts.drop(columns="event_id")
+        repeated = other.duplicated() & ~texts.duplicated()
+        same[repeated.index[repeated.to_numpy(bool)]] = True
+    return same

@@ -7,9 +7,11 @@ from os import PathLike
 
 import pandas as pd
 
+from risk.codebook import Codebook
 from risk.datasets import read_text_table
 from risk.event_rules import check_event_rows
 from risk.reading import Column, Draft, Options, Reading, Schema, TableError, check_table, read_table
+from risk.reading.options import Before
 
 __all__ = ["EVENTS", "EventError", "as_known", "check_events", "load_events", "read_events"]
 
@@ -63,6 +65,8 @@ def check_events(
     first_day: str = "1816-01-01",
     last_day: str = "2100-12-31",
     limit: float = 1e6,
+    before: Before = "error",
+    codebook: Codebook | None = None,
     strict_future: str | None = None,
     dedupe: str = "flag",
 ) -> pd.DataFrame:
@@ -73,7 +77,9 @@ def check_events(
     ----------
     frame : pandas.DataFrame
         At least event_id, date, actor, recipient, event_type. Index and column types are free; not changed.
-    dayfirst, format, excel_dates, unit, decimal, thousands, date_policy, first_day, last_day, limit
+    dayfirst, format, excel_dates, unit, decimal, thousands
+        As in :func:`read_events`.
+    date_policy, first_day, last_day, limit, before, codebook
         As in :func:`read_events`.
     strict_future : str, optional
         As-of day; events after it are refused. Without it they stay: no score counts them.
@@ -103,7 +109,7 @@ def check_events(
     options = Options(
         dayfirst=dayfirst, format=format, excel_dates=excel_dates, unit=unit, decimal=decimal,
         thousands=thousands, date_policy=date_policy, first_day=first_day, last_day=last_day, limit=limit,
-        allow_empty=True,
+        before=before, codebook=codebook, allow_empty=True,
     )  # fmt: skip
     return check_table(frame, EVENTS, _rule(strict_future, dedupe), options).table
 
@@ -127,6 +133,8 @@ def read_events(
     first_day: str = "1816-01-01",
     last_day: str = "2100-12-31",
     limit: float = 1e6,
+    before: Before = "error",
+    codebook: Codebook | None = None,
     allow_empty: bool = False,
     strict_future: str | None = None,
     dedupe: str = "flag",
@@ -163,6 +171,10 @@ def read_events(
         Days outside are refused.
     limit : float
         Largest magnitude, and largest value in US$ million.
+    before : {"error", "predecessor"}
+        ``Russia`` in 1985: refused, or the state it continues in law (``SUN``).
+    codebook : Codebook, optional
+        Own event types; without it the embedded ones.
     allow_empty : bool
         Whether a header without rows is accepted.
     strict_future : str, optional
@@ -197,7 +209,8 @@ def read_events(
         errors=errors, delimiter=delimiter, encoding=encoding, sheet=sheet, allow_empty=allow_empty,
         max_bytes=max_bytes, max_rows=max_rows, dayfirst=dayfirst, format=format, excel_dates=excel_dates,
         unit=unit, timezone=timezone, fold=fold, date_policy=date_policy, first_day=first_day,
-        last_day=last_day, decimal=decimal, thousands=thousands, limit=limit,
+        last_day=last_day, decimal=decimal, thousands=thousands, limit=limit, before=before,
+        codebook=codebook,
     )  # fmt: skip
     return read_table(path, EVENTS, _rule(strict_future, dedupe), options)
 

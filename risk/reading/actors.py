@@ -6,15 +6,15 @@ from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
-import pandas as pd
 
 from risk.codebook import load_codebook
 from risk.reading.cells import Cells
 from risk.reading.columns import clean_cells, spread
 from risk.reading.draft import Draft
+from risk.reading.options import Before
 from risk.reading.problems import quoted
 from risk.reading.schema import Column
-from risk.states import StateError, load_states, resolve_state
+from risk.states import StateError, resolve_state, turning_days
 
 __all__ = ["read_states", "read_type"]
 
@@ -31,23 +31,18 @@ def read_states(draft: Draft, column: Column) -> None:
     """
     cells = Cells.of(draft.frame[column.name])
     texts = clean_cells(draft, column, cells)
-    resolver = _one_state if column.kind == "state" else _several_states
+    resolver = _resolver(column, draft.options.before)
     rows = np.flatnonzero(draft.sound(column.name, *([column.on] if column.on else [])))
     days = _days(draft, column)[rows]
     stretch = np.where(np.isnat(days), -1, np.searchsorted(_turning_days(), days, side="right"))
-    keys, first, place = np.unique(
-        cells.codes[rows] * (len(_turning_days()) + 2) + stretch + 1, return_index=True, return_inverse=True
-    )
-    answers = np.full(len(keys), "", dtype=object)
-    failed = np.zeros(len(keys), dtype=bool)
-    for key, row in enumerate(first):
-        text = texts[cells.codes[rows[row]]]
-        answer = _answer(resolver, text, days[row]) if text else ""
-        failed[key] = not isinstance(answer, str)
-        answers[key] = answer
-    resolved = np.full(len(draft), "", dtype=object)
-    resolved[rows] = np.where(failed, "", answers)[place]
-    draft.columns[column.name] = pd.Series(resolved, dtype="str")
+    keys = cells.codes[rows] * (len(_turning_days()) + 2) + stretch + 1
+    _, first, place = np.unique(keys, return_index=True, return_inverse=True)
+    answers = [_answer(resolver, texts[cells.codes[row]], days[at]) for at, row in zip(first, rows[first])]
+    failed = np.array([not isinstance(answer, str) for answer in answers], dtype=bool)
+    codes = np.full(len(draft), len(answers), dtype=np.int64)
+    codes[rows] = place
+    known = [answer if isinstance(answer, str) else "" for answer in answers]
+    draft.columns[column.name] = spread([*known, ""], codes)
     if failed.any():
         _refuse_failed(draft, column, resolver, rows[failed[place]], cells, texts)
     if not column.blank:
@@ -63,27 +58,25 @@ def _days(draft: Draft, column: Column) -> np.ndarray:
 
 @lru_cache(maxsize=1)
 def _turning_days() -> np.ndarray:
-    states = load_states()
-    days = pd.concat(
-        [states[name] for name in states.columns if name in ("valid_from", "valid_to", "start", "end")]
-    )
-    days = days[days.notna() & (days.astype(str) != "")].astype(str)
-    return np.unique(days.to_numpy(dtype=object).astype("M8[D]"))
+    return np.array(turning_days(), dtype="M8[D]")
 
 
 def _answer(resolver: Resolver, text: str, day: np.datetime64) -> str | Verdict:
+    """The code, nothing for a blank cell, or the verdict."""
     try:
-        return resolver(text, None if np.isnat(day) else str(day))
+        return "" if not text else resolver(text, None if np.isnat(day) else str(day))
     except StateError as reason:
-        return reason.code, str(reason)
+        return reason.code, str(reason).removesuffix(".")
 
 
-def _one_state(text: str, day: str | None) -> str:
-    return resolve_state(text, on=day)
+def _resolver(column: Column, before: Before) -> Resolver:
+    def one(text: str, day: str | None) -> str:
+        return resolve_state(text, on=day, before=before)
 
+    def several(text: str, day: str | None) -> str:
+        return ";".join(sorted(one(part, day) for part in text.split(";")))
 
-def _several_states(text: str, day: str | None) -> str:
-    return ";".join(sorted(resolve_state(part.strip(), on=day) for part in text.split(";")))
+    return one if column.kind == "state" else several
 
 
 def _refuse_failed(
@@ -128,4 +121,4 @@ def read_type(draft: Draft, column: Column) -> None:
                        f"event types have another name in the codebook: {quoted(text)} is {types[place]}",
                        column.name)  # fmt: skip
     cells.refuse(draft.problems, column.name, verdicts)
-    draft.columns[column.name] = spread(types, cells)
+    draft.columns[column.name] = spread(types, cells.codes)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from risk.reading.actors import read_states, read_type
-from risk.reading.columns import read_dates, read_numbers, read_text
+from risk.reading.columns import read_dates, read_numbers, read_text, spread
 from risk.reading.draft import Draft
 from risk.reading.keys import check_key
 from risk.reading.options import Options
@@ -129,6 +129,6 @@ def _fill(draft: Draft, column: Column) -> None:
         value = np.nan if column.default == "" else float(column.default)
         draft.columns[column.name] = pd.Series(np.full(n_rows, value))
     else:
-        draft.columns[column.name] = pd.Series([column.default] * n_rows, dtype="str")
+        draft.columns[column.name] = spread([str(column.default)], np.zeros(n_rows, np.int64))
     if column.default != "":
         draft.note("column.default", 1, f"column(s) missing; every row has {column.default}", column.name)

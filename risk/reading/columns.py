@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 
@@ -20,37 +22,34 @@ def read_text(draft: Draft, column: Column) -> None:
     cells = Cells.of(draft.frame[column.name])
     texts = clean_cells(draft, column, cells)
     verdicts: dict[int, tuple[str, str]] = {}
-    allowed = pd.Series(texts, dtype="str")
     if not column.blank:
-        blank = np.flatnonzero(allowed.to_numpy(object) == "")
-        verdicts |= {int(place): (f"{column.name}.missing", f"no {column.name} given") for place in blank}
+        blank = [place for place, text in enumerate(texts) if not text]
+        verdicts |= dict.fromkeys(blank, (f"{column.name}.missing", f"no {column.name} given"))
     if column.choices:
-        words = ", ".join(column.choices)
+        code, words = f"{column.name}.unknown", ", ".join(column.choices)
         odd = [place for place, text in enumerate(texts) if text and text not in column.choices]
-        code = f"{column.name}.unknown"
         verdicts |= {place: (code, f"{quoted(texts[place])} is not one of {words}") for place in odd}
     if column.pattern:
-        odd = np.flatnonzero(
-            ~allowed.str.fullmatch(column.pattern).to_numpy(bool) & (allowed != "").to_numpy(bool)
-        )
-        code = f"{column.name}.form"
-        verdicts |= {int(p): (code, f"{quoted(texts[p])} must match {column.pattern}") for p in odd}
+        code, form = f"{column.name}.form", re.compile(column.pattern)
+        odd = [place for place, text in enumerate(texts) if text and not form.fullmatch(text)]
+        verdicts |= {place: (code, f"{quoted(texts[place])} is not {column.pattern}") for place in odd}
     cells.refuse(draft.problems, column.name, verdicts)
-    draft.columns[column.name] = spread(texts, cells)
+    draft.columns[column.name] = spread(texts, cells.codes)
 
 
 def clean_cells(draft: Draft, column: Column, cells: Cells) -> list[str]:
     """Distinct texts of a column after the text rules; repairs are noted, refusals recorded."""
-    cleaned = clean_text(cells.values, prose=column.kind == "text")
+    names = column.kind in ("state", "states")  # the resolver has its own rule on alphabets
+    cleaned = clean_text(cells.values, prose=column.kind == "text", one_alphabet=not names)
     cells.refuse(draft.problems, column.name, cleaned.refused)
     for code, places in cleaned.repairs.items():
         draft.note(code, len(cells.rows(places)), NOTES[code], column.name)
     return cleaned.values
 
 
-def spread(texts: list[str], cells: Cells) -> pd.Series:
-    """A text column from its distinct values."""
-    return pd.Series(texts, dtype="str").take(cells.codes).reset_index(drop=True)
+def spread(texts: list[str], codes: np.ndarray) -> pd.Series:
+    """A text column from its distinct values and the place of each row's value among them."""
+    return pd.Series(pd.Series(texts, dtype="str").array.take(codes))
 
 
 def read_numbers(draft: Draft, column: Column) -> None:
@@ -110,7 +109,7 @@ def _keep_instants(draft: Draft, column: Column, cells: Cells, dates: DateCells)
                "clock times without an offset were cut to the day", column.name)  # fmt: skip
     if dates.instants:
         texts = [dates.instants.get(place, "") for place in range(len(cells.values))]
-        draft.columns[f"{column.name}_utc"] = spread(texts, cells)
+        draft.columns[f"{column.name}_utc"] = spread(texts, cells.codes)
         draft.note("date.offset", len(cells.rows(dates.instants)),
-                   "clock times have an offset: the local day is kept, the UTC instant is a column of its own",
+                   "clock times have an offset: the local day is kept, the UTC instant has its own column",
                    column.name)  # fmt: skip

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from risk.codebook import Codebook
 
-__all__ = ["Options"]
+__all__ = ["Before", "Options"]
+
+Before = Literal["error", "predecessor"]
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,8 @@ class Options:
         Marks inside numbers.
     limit : float
         Largest number accepted where a column sets no bound of its own.
+    before : {"error", "predecessor"}
+        A state named on a day before it existed: refused, or the state it continues in law.
     codebook : Codebook, optional
         The user's own event types; None: the embedded ones.
     errors : {"raise", "quarantine"}
@@ -64,12 +69,14 @@ class Options:
     decimal: str = "."
     thousands: str | None = None
     limit: float = 1e6
+    before: Before = "error"
     codebook: Codebook | None = None
 
     def __post_init__(self) -> None:
         allowed = {
             "errors": ("raise", "quarantine"),
             "date_policy": ("midpoint", "start", "end"),
+            "before": ("error", "predecessor"),
             "unit": (None, "s", "ms", "us", "ns"),
             "fold": (None, 0, 1),
             "decimal": (".", ","),

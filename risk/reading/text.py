@@ -7,21 +7,24 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from risk.reading.problems import quoted
 
 __all__ = ["Cleaned", "clean_text", "mixed_script", "repaired"]
 
-_PLAIN = bytes(range(0x20, 0x7F))
 _HIDDEN = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _CONTROL = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]")
 _CONTROL_IN_PROSE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
-_MOJIBAKE = re.compile(
-    "[\u00c2-\u00f4][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc"
-    "\u2013\u2014\u2018-\u201e\u2020-\u2022\u2026\u2030\u2039\u203a\u20ac\u2122]"
-)
-_OTHER_ALPHABET = re.compile("[\u0370-\u058f\u13a0-\u13ff\uff21-\uff5a]")
 _WORD = re.compile(r"[^\W\d_]+")
+_BLOCK = 50_000
 _SCRIPTS = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "FULLWIDTH")
+
+_UTF8_LEAD = np.zeros(0x110000, dtype=bool)
+_UTF8_LEAD[0xC2:0xF5] = True
+_UTF8_TAIL = np.zeros(0x110000, dtype=bool)
+_UTF8_TAIL[0x80:0xC0] = True
+_UTF8_TAIL[[ord(sign) for sign in bytes(range(0x80, 0xC0)).decode("cp1252", "ignore")]] = True
 
 NOTES = {
     "text.trimmed": "cells had spaces around them, taken away",
@@ -46,7 +49,7 @@ class Cleaned:
             self.repairs.setdefault(code, []).append(place)
 
 
-def clean_text(values: Sequence[object], prose: bool) -> Cleaned:
+def clean_text(values: Sequence[object], prose: bool, one_alphabet: bool = True) -> Cleaned:
     """
     Clean the distinct cells of a text column.
 
@@ -60,6 +63,8 @@ def clean_text(values: Sequence[object], prose: bool) -> Cleaned:
         Distinct cells; None is a missing one and becomes ``""``.
     prose : bool
         Whether the column holds free text rather than names or codes.
+    one_alphabet : bool
+        Whether words of names may not mix alphabets.
 
     Returns
     -------
@@ -77,7 +82,7 @@ def clean_text(values: Sequence[object], prose: bool) -> Cleaned:
         if value is not None and not isinstance(value, str):
             _from_other_type(cleaned, place, value)
     for place in _worth_a_look(cleaned.values):
-        _clean(cleaned, place, prose)
+        _clean(cleaned, place, prose, one_alphabet and not prose)
     return cleaned
 
 
@@ -93,28 +98,39 @@ def _article(noun: str) -> str:
     return f"an {noun}" if noun[0].lower() in "aeiou" else f"a {noun}"
 
 
-def _worth_a_look(values: Sequence[str]) -> Sequence[int]:
-    """Places of cells that a rule may concern; a column of plain text costs one pass over its bytes."""
-    joined = "\n".join(values)
-    if joined.isascii() and joined.count("\n") == len(values) - 1:
-        odd = joined.encode().translate(None, _PLAIN + b"\n")
-        edges = joined[:1] + joined[-1:]
-        if not odd and " " not in edges and " \n" not in joined and "\n " not in joined:
-            return ()
-    return [place for place, value in enumerate(values) if not _is_plain(value)]
+def _worth_a_look(values: Sequence[str]) -> list[int]:
+    """Places of cells that a rule may concern; a column of plain text costs one pass over its characters."""
+    found: list[int] = []
+    for start in range(0, len(values), _BLOCK):
+        found += [start + place for place in _odd_places(values[start : start + _BLOCK])]
+    return found
 
 
-def _is_plain(text: str) -> bool:
-    if not text.isprintable() or text[:1] == " " or text[-1:] == " ":
+def _odd_places(values: Sequence[str]) -> list[int]:
+    joined = "\n" + "\n".join(values) + "\n"
+    if joined.count("\n") != len(values) + 1:
+        return list(range(len(values)))
+    points = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
+    seen = np.zeros(0x110000, dtype=bool)
+    seen[points] = True
+    odd = np.zeros(0x110000, dtype=bool)
+    odd[[point for point in np.flatnonzero(seen).tolist() if _is_odd(chr(point))]] = True
+    bad = odd[points]
+    line_end, space = points == 10, points == 32
+    bad[1:] |= (space[1:] & line_end[:-1]) | (_UTF8_LEAD[points[:-1]] & _UTF8_TAIL[points[1:]])
+    bad[:-1] |= space[:-1] & line_end[1:]
+    return np.unique(np.searchsorted(np.flatnonzero(line_end), np.flatnonzero(bad)) - 1).tolist()
+
+
+def _is_odd(sign: str) -> bool:
+    if sign == "\n" or (sign.isascii() and sign.isprintable()):
         return False
-    if text.isascii():
-        return True
-    if _MOJIBAKE.search(text) or _OTHER_ALPHABET.search(text):
-        return False
-    return unicodedata.is_normalized("NFC", text)
+    composes = unicodedata.category(sign)[0] == "M" or "\u1160" <= sign <= "\u11ff"
+    other = unicodedata.name(sign, "").split(" ")[0] in _SCRIPTS[1:]
+    return not sign.isprintable() or composes or other or not unicodedata.is_normalized("NFC", sign)
 
 
-def _clean(cleaned: Cleaned, place: int, prose: bool) -> None:
+def _clean(cleaned: Cleaned, place: int, prose: bool, one_alphabet: bool) -> None:
     text = cleaned.values[place]
     if prose:
         text = cleaned.values[place] = text.replace("\r\n", "\n")
@@ -132,7 +148,7 @@ def _clean(cleaned: Cleaned, place: int, prose: bool) -> None:
     elif (better := repaired(text)) != text:
         message = f"{quoted(text)} was read in the wrong encoding; did you mean {quoted(better)}?"
         cleaned.refused[place] = ("text.mojibake", message)
-    elif not prose and (odd := mixed_script(text)):
+    elif one_alphabet and (odd := mixed_script(text)):
         cleaned.refused[place] = ("text.mixed_script", odd)
 
 
