@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from risk.alignment import STALE_DAYS, THIN_VOLUME, evidence_interval
-from risk.days import day_number
+from risk.days import FAR, day_number
 from risk.kernels import net_ratio
 from risk.ledger import Ledger
 from risk.prior import priors_of_pairs
@@ -40,18 +40,23 @@ def _chosen(ledger: Ledger, dyads: Sequence[tuple[str, str]] | None) -> tuple[np
     return numbers, np.array(low, dtype=object), np.array(high, dtype=object)
 
 
+def _columns(array: np.ndarray, numbers: np.ndarray, empty: float = 0) -> np.ndarray:
+    """The columns of the numbered dyads; ``empty`` where the ledger has none."""
+    out = np.full((len(array), len(numbers), *array.shape[2:]), empty, dtype=array.dtype)
+    out[:, numbers >= 0] = array[:, numbers[numbers >= 0]]
+    return out
+
+
 def stock_values(
     ledger: Ledger, days: np.ndarray, dyads: Sequence[tuple[str, str]] | None
 ) -> tuple[np.ndarray, np.ndarray, dict[str, np.ndarray]]:
     """States of the dyads and the panel's arrays, each of shape (dates, dyads)."""
     numbers, first, second = _chosen(ledger, dyads)
     cooperation, conflict = ledger.index.stocks(days)
-    recorded = ledger.index.first_days()[numbers]
+    recorded = ledger.index.first_days()
     if dyads is not None:
-        none = numbers < 0
-        cooperation, conflict = cooperation[:, numbers], conflict[:, numbers]
-        cooperation[:, none] = conflict[:, none] = 0.0
-        recorded = np.where(none, np.iinfo(np.int64).max, recorded)
+        cooperation, conflict = _columns(cooperation, numbers), _columns(conflict, numbers)
+        recorded = _columns(recorded[None, :], numbers, empty=FAR)[0]
     states, codes = np.unique(np.concatenate([first, second]).astype(str), return_inverse=True)
     one, two = codes[: len(first)], codes[len(first) :]
     prior = priors_of_pairs(ledger, states.astype(object), one, two, days)
@@ -173,8 +178,7 @@ def features(
     numbers, first, second = _chosen(ledger, dyads)
     stocks = ledger.index.stocks_by_family(days)
     if dyads is not None:
-        stocks = stocks[:, numbers]
-        stocks[:, numbers < 0] = 0.0
+        stocks = _columns(stocks, numbers)
     families = ledger.index.books.families
     index = pd.MultiIndex.from_arrays(
         [

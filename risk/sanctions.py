@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from os import PathLike
 
 import numpy as np
 import pandas as pd
@@ -12,24 +13,68 @@ import pandas as pd
 from risk.datasets import read_text_table
 from risk.days import FAR, as_days
 from risk.kernels import log_shares
+from risk.reading import Column, Draft, Options, Reading, Schema, TableError, check_table, read_table
 from risk.recipe import SCOPES, Recipe
 
-__all__ = ["INSTRUMENTS", "Measures", "check_sanctions", "load_sanctions"]
+__all__ = ["INSTRUMENTS", "SANCTIONS", "Measures", "SanctionsError", "check_sanctions", "load_sanctions", "read_sanctions"]
 
+INSTRUMENTS = tuple(
+    "arms assets listing finance debt energy trade metals aviation shipping travel secondary tariff export_control "
+    "aid services".split()
+)
+
+
+class SanctionsError(TableError):
+    """A sanctions table that cannot be used as it is: what, how many, where, and what to do."""
+
+
+SANCTIONS = Schema(
+    columns=(
+        Column("measure_id", "code", required=True, blank=False),
+        Column("spell", "number", blank=False, default=1.0, low=1),
+        Column("start", "date", required=True, blank=False),
+        Column("end", "date"),
+        Column("sender", "state", required=True, blank=False, on="start"),
+        Column("target", "state", required=True, blank=False, on="start"),
+        Column("territory", "code"),
+        Column("programme"),
+        Column("authority"),
+        Column("article"),
+        Column("instrument", "code", required=True, blank=False, choices=INSTRUMENTS),
+        Column("scope", "code", required=True, blank=False, choices=SCOPES),
+        Column("known_on", "date", policy="end"),
+        Column("end_known_on", "date", policy="end"),
+        Column("title"),
+        Column("publisher"),
+        Column("source"),
+        Column("url"),
+        Column("checked", "code"),
+        Column("note"),
+    ),
+    key=("measure_id", "spell"),
+    noun="measures",
+    reader="read_sanctions",
+    error=SanctionsError,
+)
 COLUMNS = (
     "measure_id spell sender target territory programme authority article instrument scope start end known_on "
     "end_known_on title publisher source url checked note"
 ).split()
-DATES = ("start", "end", "known_on", "end_known_on")
-REQUIRED = ("measure_id", "sender", "target", "instrument", "scope", "start")
-INSTRUMENTS = (
-    "arms assets listing finance debt energy trade metals aviation shipping travel secondary tariff export_control "
-    "aid services"
-).split()
 
 
-class SanctionsError(ValueError):
-    """A sanctions table that cannot be used; the text names row, column and value."""
+def _check_rows(draft: Draft) -> None:
+    """What a measure must satisfy beyond its single cells; fills the days of knowledge."""
+    columns = draft.columns
+    columns["spell"] = columns["spell"].fillna(1).astype("int64")
+    columns["known_on"] = columns["known_on"].fillna(columns["start"])
+    columns["end_known_on"] = columns["end_known_on"].fillna(columns["end"])
+    itself = (columns["sender"] == columns["target"]) & (columns["sender"] != "")
+    draft.refuse(itself.to_numpy(bool), "target", "dyad.self", "the target is the sender too")
+    early = (columns["end"] < columns["start"]).to_numpy(bool)
+    draft.refuse(early, "end", "date.end_before_start", "end comes before start")
+    parted = (columns["territory"] != "") != (columns["scope"] == "sub-territory")
+    message = "a territory goes with the scope sub-territory, and only with it"
+    draft.refuse(parted.to_numpy(bool), "scope", "scope.territory", message)
 
 
 def check_sanctions(frame: pd.DataFrame) -> pd.DataFrame:
@@ -40,19 +85,19 @@ def check_sanctions(frame: pd.DataFrame) -> pd.DataFrame:
     ----------
     frame : pandas.DataFrame
         At least measure_id, sender, target, instrument, scope and start; the other columns of the sanctions
-        table are filled: ``spell`` with 1, ``known_on`` with ``start``, ``end_known_on`` with ``end``.
+        table are filled: ``spell`` with 1, ``known_on`` with ``start``, ``end_known_on`` with ``end``. An end is the
+        first day on which the spell is no longer in force.
 
     Returns
     -------
     pandas.DataFrame
-        All columns of the sanctions table in their order, sorted by measure and spell; dates as days, the rest
-        text, ``spell`` a whole number. The input is not changed.
+        All columns of the sanctions table in their order, sorted by measure and spell; days as datetime64[s], the
+        rest text, ``spell`` a whole number. The input is not changed.
 
     Raises
     ------
     SanctionsError
-        For a missing column, an unknown instrument or scope, a day that is none, an end before its start, a key
-        told twice or a state that sanctions itself.
+        If a column is missing or a row is refused; rows count from 1.
 
     Examples
     --------
@@ -61,50 +106,25 @@ def check_sanctions(frame: pd.DataFrame) -> pd.DataFrame:
     >>> check_sanctions(one)[["measure_id", "spell", "known_on"]].iloc[0].tolist()
     ['m', 1, Timestamp('2006-10-03 00:00:00')]
     """
-    missing = [name for name in REQUIRED if name not in frame.columns]
-    if missing:
-        raise SanctionsError(f"missing columns {', '.join(missing)}; found {', '.join(map(str, frame.columns))}")
-    table = pd.DataFrame(index=pd.RangeIndex(len(frame)))
-    for name in COLUMNS:
-        given = frame[name].reset_index(drop=True) if name in frame.columns else pd.Series("", index=table.index)
-        table[name] = _day(name, given) if name in DATES else given.fillna("").astype(str).str.strip()
-    table["spell"] = pd.to_numeric(table["spell"].replace("", "1"), errors="coerce")
-    _refuse(table, table["spell"].isna() | (table["spell"] < 1), "spell", "is not a whole number from 1")
-    table["spell"] = table["spell"].astype("int64")
-    table["known_on"] = table["known_on"].fillna(table["start"])
-    table["end_known_on"] = table["end_known_on"].fillna(table["end"])
-    _check_rows(table)
-    return table.sort_values(["measure_id", "spell"], kind="stable", ignore_index=True)
+    return _sorted(check_table(frame, SANCTIONS, _check_rows, Options(allow_empty=True)).table)
 
 
-def _day(name: str, given: pd.Series) -> pd.Series:
-    text = given if pd.api.types.is_datetime64_any_dtype(given) else given.fillna("").astype(str).str.strip()
-    day = pd.to_datetime(text, format=None if text.dtype.kind == "M" else "%Y-%m-%d", errors="coerce")
-    bad = day.isna() & (text.astype(str) != "") & given.notna()
-    if bad.any() and not pd.api.types.is_datetime64_any_dtype(given):
-        row = int(bad.to_numpy().argmax())
-        raise SanctionsError(f"row {row + 1}, column {name}: {text.iloc[row]!r} is not a day; write YYYY-MM-DD")
-    return day.astype("datetime64[s]")
+def read_sanctions(path: str | PathLike[str], errors: str = "raise", *, delimiter: str = ",") -> Reading:
+    """
+    A sanctions file as a checked table, with everything that was refused or repaired; like ``read_events``.
+
+    Raises
+    ------
+    SanctionsError
+        If the file cannot be read as a table, or with ``errors="raise"`` a row is refused.
+    """
+    reading = read_table(path, SANCTIONS, _check_rows, Options(errors=errors, delimiter=delimiter))
+    return Reading(_sorted(reading.table), reading.rejected, reading.report, name=reading.name)
 
 
-def _refuse(table: pd.DataFrame, bad: pd.Series, column: str, why: str) -> None:
-    if bad.any():
-        row = int(bad.to_numpy().argmax())
-        raise SanctionsError(
-            f"{int(bad.sum())} of {len(table)} measures not used. row {row + 1}, column {column}: "
-            f"{table[column].iloc[row]!r} {why}"
-        )
-
-
-def _check_rows(table: pd.DataFrame) -> None:
-    for name in REQUIRED[:-1]:
-        _refuse(table, table[name] == "", name, "is empty")
-    _refuse(table, table["start"].isna(), "start", "is empty")
-    _refuse(table, ~table["instrument"].isin(INSTRUMENTS), "instrument", f"is not one of {', '.join(INSTRUMENTS)}")
-    _refuse(table, ~table["scope"].isin(SCOPES), "scope", f"is not one of {', '.join(SCOPES)}")
-    _refuse(table, table["sender"] == table["target"], "target", "is the sender too")
-    _refuse(table, table["end"] < table["start"], "end", "comes before start")
-    _refuse(table, table.duplicated(["measure_id", "spell"]), "measure_id", "stands twice with the same spell")
+def _sorted(table: pd.DataFrame) -> pd.DataFrame:
+    extra = [name for name in table.columns if name not in COLUMNS]
+    return table[[*COLUMNS, *extra]].sort_values(["measure_id", "spell"], kind="stable", ignore_index=True)
 
 
 @lru_cache(maxsize=1)
