@@ -10,6 +10,7 @@ import pandas as pd
 from risk.codebook import Codebook, load_codebook
 from risk.reading import Draft
 from risk.reading.columns import spread
+from risk.reading.keys import check_key
 from risk.reading.problems import quoted
 
 __all__ = ["check_event_rows"]
@@ -30,11 +31,9 @@ def check_event_rows(draft: Draft, strict_future: str | None, dedupe: str) -> No
     _check_ends(draft, _types_that(draft, codebook.is_state))
     _check_stages(draft, codebook)
     _check_money(draft)
-    draft.policies |= {
-        "date_policy": draft.options.date_policy,
-        "dedupe": dedupe,
-        "limit": f"{draft.options.limit:g}",
-    }
+    options = draft.options
+    draft.policies |= {"date_policy": options.date_policy, "dedupe": dedupe, "limit": f"{options.limit:g}"}
+    check_key(draft)
     _look_alikes(draft, dedupe)
 
 
@@ -57,18 +56,8 @@ def _settle_dates(draft: Draft) -> None:
     first, last = draft.spans["date"]
     length = (last - first).astype(np.int64)
     derived = np.select([length >= 364, length >= 27], ["year", "month"], "day").astype(object)
-    told = draft.columns["date_precision"].to_numpy(dtype=object)
-    clash = (derived != "day") & (told != "") & (told != derived) & draft.sound("date", "date_precision")
-    messages = [
-        f"{quoted(raw)} is not a {word}"
-        for raw, word in zip(draft.raw(np.flatnonzero(clash), "date"), told[clash])
-    ]
-    draft.refuse(clash, "date_precision", "date_precision.conflict", messages)
-    if (told == "").any():
-        words = ["day", "month", "year"]
-        code = np.where(told == "", derived, told)
-        places = np.select([code == "month", code == "year"], [1, 2], 0)
-        draft.columns["date_precision"] = spread(words, places)
+    if (derived != "day").any() or not _given(draft, "date_precision").all():
+        _settle_precision(draft, derived)
     date = draft.columns["date"].to_numpy().astype("M8[s]")
     known = draft.columns["known_on"].to_numpy().astype("M8[s]")
     earlier = (derived != "day") & (known >= first) & (known < date)
@@ -81,6 +70,17 @@ def _settle_dates(draft: Draft) -> None:
     )
     draft.columns["date"] = pd.Series(date)
     draft.columns["known_on"] = pd.Series(np.where(np.isnat(known), date, known))
+
+
+def _settle_precision(draft: Draft, derived: np.ndarray) -> None:
+    told = draft.columns["date_precision"].to_numpy(dtype=object)
+    clash = (derived != "day") & (told != "") & (told != derived) & draft.sound("date", "date_precision")
+    raws = draft.raw(np.flatnonzero(clash), "date")
+    messages = [f"the date {quoted(raw)} is not a {word}" for raw, word in zip(raws, told[clash])]
+    draft.refuse(clash, "date_precision", "date_precision.conflict", messages)
+    word = np.where(told == "", derived, told)
+    places = np.select([word == "month", word == "year"], [1, 2], 0)
+    draft.columns["date_precision"] = spread(["day", "month", "year"], places)
 
 
 def _check_future(draft: Draft, strict_future: str | None) -> None:
@@ -202,13 +202,18 @@ def _check_money(draft: Draft) -> None:
 
 def _look_alikes(draft: Draft, dedupe: str) -> None:
     """Rows that may tell one event twice: noted, and with ``dedupe="content"`` equal content is kept once."""
-    rows, order, near, days_apart = _neighbours(draft)
-    twin = near & (days_apart == 0)
-    likely = np.unique(np.concatenate([order[:-1][twin], order[1:][twin]]))
-    same = _same_content(draft, rows[likely])
+    rows = np.flatnonzero(draft.sound())
+    key = np.zeros(len(rows), dtype=np.int64)
+    for name in ("actor", "recipient", "participants", "event_type", "stage", "act_id"):
+        key = _finer(key, draft.columns[name].iloc[rows])
+    days = draft.columns["date"].to_numpy()[rows].astype("M8[D]").astype(np.int64)
+    order = np.lexsort((days, key))
+    rows, alike, apart = rows[order], np.diff(key[order]) == 0, np.diff(days[order])
+    twin = alike & (apart == 0)
+    same = _same_content(draft, np.unique(np.concatenate([rows[:-1][twin], rows[1:][twin]])))
     text = "rows repeat another row under a different id"
     draft.note("duplicate.content", int(same.sum()), text, "event_id")
-    close = near & (days_apart <= NEAR_DAYS) & ~same[rows[order[1:]]] & ~same[rows[order[:-1]]]
+    close = alike & (apart <= NEAR_DAYS) & ~same[rows[1:]] & ~same[rows[:-1]]
     text = f"rows tell the same sides, type, act and stage within {NEAR_DAYS} days of another row"
     draft.note("duplicate.near", int(close.sum()), text)
     if dedupe == "content":
@@ -216,30 +221,26 @@ def _look_alikes(draft: Draft, dedupe: str) -> None:
         draft.refuse(same, "event_id", "duplicate.content", message)
 
 
-def _neighbours(draft: Draft) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Sound rows, their order by sides, type, act, stage and day; of neighbours: alike, days apart."""
-    rows = np.flatnonzero(draft.sound())
-    key = np.zeros(len(rows), dtype=np.int64)
-    for name in ("actor", "recipient", "participants", "event_type", "stage", "act_id"):
-        codes, values = pd.factorize(draft.columns[name].iloc[rows])
-        if len(values) > 1:
-            key = pd.factorize(key * len(values) + codes)[0].astype(np.int64)
-    days = draft.columns["date"].to_numpy()[rows].astype("M8[D]").astype(np.int64)
-    order = np.lexsort((days, key))
-    ids = pd.factorize(draft.columns["event_id"].iloc[rows[order]])[0]
-    near = (np.diff(key[order]) == 0) & (np.diff(ids) != 0)
-    return rows, order, near, np.diff(days[order])
+def _finer(key: np.ndarray, column: pd.Series) -> np.ndarray:
+    """Group numbers that also tell the column's values apart."""
+    codes, values = pd.factorize(column)
+    if len(values) < 2 and not (codes < 0).any():
+        return key
+    return pd.factorize(key * (len(values) + 1) + codes)[0].astype(np.int64)
 
 
-def _same_content(draft: Draft, likely: np.ndarray) -> np.ndarray:
+def _same_content(draft: Draft, rows: np.ndarray) -> np.ndarray:
     """True for all but the first (by id) of the rows that differ in nothing but their id."""
     same = np.zeros(len(draft), dtype=bool)
-    if len(likely):
-        table = draft.table().iloc[likely]
-        ids = table["event_id"].astype(object)
-        content = table.drop(columns="event_id").astype(object)
-        texts = content.where(content.notna(), "").astype(str).assign(event_id=ids).sort_values("event_id")
-        other = texts.drop(columns="event_id")
-        repeated = other.duplicated() & ~texts.duplicated()
-        same[repeated.index[repeated.to_numpy(bool)]] = True
+    table = draft.table()
+    key = np.zeros(len(rows), dtype=np.int64)
+    for name in table.columns.drop("event_id"):
+        if not len(rows):
+            return same
+        cells = table[name].iloc[rows]
+        key = _finer(key, cells.map(str) if cells.dtype == object else cells)
+        several = np.bincount(key)[key] > 1
+        rows, key = rows[several], pd.factorize(key[several])[0].astype(np.int64)
+    by_id = np.argsort(table["event_id"].iloc[rows].to_numpy(object), kind="stable")
+    same[rows[by_id][pd.Series(key[by_id]).duplicated().to_numpy()]] = True
     return same

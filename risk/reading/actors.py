@@ -14,7 +14,7 @@ from risk.reading.draft import Draft
 from risk.reading.options import Before
 from risk.reading.problems import quoted
 from risk.reading.schema import Column
-from risk.states import StateError, resolve_state, turning_days
+from risk.states import StateError, detect_system, resolve_state, turning_days
 
 __all__ = ["read_states", "read_type"]
 
@@ -92,11 +92,32 @@ def _refuse_failed(
             told[key] = _answer(resolver, texts[place], day)
         verdict = told[key]
         verdicts.append(verdict if isinstance(verdict, tuple) else ("state.unknown", "not resolved"))
+    verdicts = _told_of_mixture(draft, column, rows, verdicts)
     codes, messages = zip(*verdicts)
     draft.problems.add(rows, column.name, list(codes), list(messages), draft.raw(rows, column.name))
     for text, code in zip(draft.raw(rows, column.name), codes):
         if code == "state.unknown":
             draft.unmapped[column.name, text] = draft.unmapped.get((column.name, text), 0) + 1
+
+
+def _told_of_mixture(
+    draft: Draft, column: Column, rows: np.ndarray, verdicts: list[Verdict]
+) -> list[Verdict]:
+    """Numbers among names and codes: the message names a row of each system."""
+    named = np.flatnonzero((draft.columns[column.name] != "").to_numpy(bool))
+    if not len(named) or all(code != "state.number" for code, _ in verdicts):
+        return verdicts
+    other = draft.raw(named[:1], column.name)[0]
+    told: list[Verdict] = []
+    for text, verdict in zip(draft.raw(rows, column.name), verdicts):
+        if verdict[0] == "state.number":
+            looks = detect_system([text, other])["looks_like"].str.replace(";", " or ").tolist()
+            message = (
+                f"{text!r} looks like {looks[0]}, row {draft.rows[named[0]]} ({other!r}) like {looks[-1]}"
+            )
+            verdict = ("state.mixed_systems", f"{message}; write all in one system of codes")
+        told.append(verdict)
+    return told
 
 
 def read_type(draft: Draft, column: Column) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import re
 
 import numpy as np
@@ -16,6 +17,8 @@ from risk.reading.schema import Column
 from risk.reading.text import NOTES, clean_text
 
 __all__ = ["clean_cells", "read_dates", "read_numbers", "read_text", "spread"]
+
+TEXT = pd.Series([""], dtype="str").dtype
 
 
 def read_text(draft: Draft, column: Column) -> None:
@@ -34,7 +37,8 @@ def read_text(draft: Draft, column: Column) -> None:
         odd = [place for place, text in enumerate(texts) if text and not form.fullmatch(text)]
         verdicts |= {place: (code, f"{quoted(texts[place])} is not {column.pattern}") for place in odd}
     cells.refuse(draft.problems, column.name, verdicts)
-    draft.columns[column.name] = spread(texts, cells.codes)
+    unchanged = all(map(operator.is_, texts, cells.values)) and draft.frame[column.name].dtype == TEXT
+    draft.columns[column.name] = draft.frame[column.name].copy() if unchanged else spread(texts, cells.codes)
 
 
 def clean_cells(draft: Draft, column: Column, cells: Cells) -> list[str]:

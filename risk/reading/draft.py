@@ -46,6 +46,7 @@ class Draft:
     policies: dict[str, str] = field(default_factory=dict)
     name: str = ""
     digest: str = ""
+    keyed: bool = False
     _notes: dict[str, tuple[int, str, list[str]]] = field(default_factory=dict)
 
     def __len__(self) -> int:

@@ -11,7 +11,10 @@ __all__ = ["check_key"]
 
 
 def check_key(draft: Draft) -> None:
-    """Exact copies are kept once; one key with two contents is refused in every row that has it."""
+    """Exact copies are kept once; one key with two contents is refused wherever it stands. Done once."""
+    if draft.keyed:
+        return
+    draft.keyed = True
     key = list(draft.schema.key)
     keys = pd.DataFrame({name: draft.columns[name] for name in key})
     doubled = keys.duplicated(keep=False).to_numpy() & draft.sound()

@@ -60,8 +60,8 @@ def parse_numbers(
                 refused[place] = verdict
             elif not _is_blank(value):
                 numbers[place] = _number(value, options)
-    for place in np.flatnonzero(_outside(numbers, column, options)):
-        refused.setdefault(int(place), _out_of_bounds(values[place], float(numbers[place]), column, options))
+    for place in np.flatnonzero(_outside(numbers, column, options)).tolist():
+        refused.setdefault(place, _out_of_bounds(values[place], float(numbers[place]), column, options))
     return numbers, refused
 
 

@@ -18,7 +18,7 @@ class Note(NamedTuple):
     """Something done or seen that refused no row: stable code, how many cells or rows, a sentence."""
 
     code: str
-    count: int
+    n: int
     text: str
 
 
@@ -111,7 +111,7 @@ class Reading:
     def _repr_html_(self) -> str:
         parts = [f"<p>{escape(repr(self))}</p>"]
         if self.report.notes:
-            parts.append(_html_table(("note", "count", "text"), self.report.notes))
+            parts.append(_html_table(("note", "n", "text"), self.report.notes))
         if len(self.rejected):
             rows = self.rejected.head(_SHOWN).astype(str).itertuples(index=False, name=None)
             parts.append(_html_table(tuple(map(str, self.rejected.columns)), rows))

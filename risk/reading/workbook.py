@@ -66,7 +66,7 @@ def _grid(payload: Payload, sheet) -> Grid:
         raise TableError(f"{payload.path}, sheet {sheet.title} is empty", "table.empty")
     columns = list(zip(*kept)) if kept else [()] * len(header)
     return Grid.of_columns(
-        ["" if name is None else name for name in header], columns, np.array(lines, np.int64), faults
+        ["" if name is None else str(name) for name in header], columns, np.array(lines, np.int64), faults
     )
 
 
