@@ -130,10 +130,10 @@ REFUSALS = [
      "'CS' can mean CSK (Czechoslovakia, 1918-11-11 to 1993-01-01) or SCG (Serbia and Montenegro, "
      "2003-02-04 to 2006-06-05). Give the day with on=, or write one of the codes."),
     ("USSR", {"on": "2001-01-01"}, "state.not_a_state_then",
-     ["ARM", "AZE", "BLR", "EST", "GEO", "KAZ", "KGZ", "LTU", "LVA", "MDA", "RUS", "TJK", "TKM", "UKR", "UZB"],
+     ["ARM", "AZE", "BLR", "EST", "GEO", "KAZ", "KGZ", "LTU", "LVA", "MDA", "RUS", "TJK", "TKM", "UKR",
+      "UZB"],
      "'USSR' did not exist on 2001-01-01: SUN (Soviet Union) existed 1922-12-30 to 1991-12-26. Write the "
-     "state of "
-     "that day: ARM, AZE, BLR, EST, GEO, KAZ, KGZ, LTU, LVA, MDA, RUS, TJK, TKM, UKR, UZB."),
+     "state of that day: ARM, AZE, BLR, EST, GEO, KAZ, KGZ, LTU, LVA, MDA, RUS, TJK, TKM, UKR, UZB."),
     ("Russia", {"on": "1985-01-01"}, "state.not_a_state_then", ["SUN"],
      "'Russia' did not exist on 1985-01-01: RUS (Russian Federation) existed 1816-01-01 to 1922-12-30 and "
      "since "
