@@ -103,7 +103,10 @@ def _check_sides(draft: Draft) -> None:
     pairs = zip(
         draft.raw(places, "actor"), draft.raw(places, "recipient"), draft.columns["actor"].iloc[places]
     )
-    messages = [f"{one!r} and {other!r} are both {code}" for one, other, code in pairs]
+    messages = [
+        f"{one!r} stands on both sides" if one == other else f"{one!r} and {other!r} are both {code}"
+        for one, other, code in pairs
+    ]
     draft.refuse(itself, "recipient", "dyad.self", messages)
 
 
@@ -208,12 +211,13 @@ def _look_alikes(draft: Draft, dedupe: str) -> None:
         key = _finer(key, draft.columns[name].iloc[rows])
     days = draft.columns["date"].to_numpy()[rows].astype("M8[D]").astype(np.int64)
     order = np.lexsort((days, key))
-    rows, alike, apart = rows[order], np.diff(key[order]) == 0, np.diff(days[order])
-    twin = alike & (apart == 0)
+    rows = rows[order]
+    twin = (np.diff(key[order]) == 0) & (np.diff(days[order]) == 0)
     same = _same_content(draft, np.unique(np.concatenate([rows[:-1][twin], rows[1:][twin]])))
     text = "rows repeat another row under a different id"
     draft.note("duplicate.content", int(same.sum()), text, "event_id")
-    close = alike & (apart <= NEAR_DAYS) & ~same[rows[1:]] & ~same[rows[:-1]]
+    first = ~same[rows]
+    close = (np.diff(key[order][first]) == 0) & (np.diff(days[order][first]) <= NEAR_DAYS)
     text = f"rows tell the same sides, type, act and stage within {NEAR_DAYS} days of another row"
     draft.note("duplicate.near", int(close.sum()), text)
     if dedupe == "content":

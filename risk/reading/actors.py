@@ -30,7 +30,7 @@ def read_states(draft: Draft, column: Column) -> None:
     resolved once per such stretch.
     """
     cells = Cells.of(draft.frame[column.name])
-    texts = clean_cells(draft, column, cells)
+    texts, _ = clean_cells(draft, column, cells)
     resolver = _resolver(column, draft.options.before)
     rows = np.flatnonzero(draft.sound(column.name, *([column.on] if column.on else [])))
     days = _days(draft, column)[rows]
@@ -124,10 +124,12 @@ def read_type(draft: Draft, column: Column) -> None:
     """Event types by their codebook names; renamed ones are mapped and noted, unknown ones refused."""
     codebook = draft.options.codebook or load_codebook()
     cells = Cells.of(draft.frame[column.name])
-    texts = clean_cells(draft, column, cells)
+    texts, refused = clean_cells(draft, column, cells)
     verdicts: dict[int, Verdict] = {}
     types = list(texts)
     for place, text in enumerate(texts):
+        if place in refused:
+            continue
         if not text:
             verdicts[place] = ("type.missing", f"no {column.name} given")
             continue

@@ -75,7 +75,7 @@ def check_table(
 def check_draft(draft: Draft, rule: Rule | None = None) -> Reading:
     """Check what a reader or ``check_table`` has drafted."""
     _check_header(draft)
-    if not len(draft) and not draft.options.allow_empty:
+    if not (len(draft) or draft.faults or draft.options.allow_empty):
         raise draft.schema.error(
             "the table has a header but no rows; pass allow_empty=True if so meant", "table.empty"
         )

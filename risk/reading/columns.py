@@ -23,10 +23,10 @@ TEXT = pd.Series([""], dtype="str").dtype
 
 def read_text(draft: Draft, column: Column) -> None:
     cells = Cells.of(draft.frame[column.name])
-    texts = clean_cells(draft, column, cells)
+    texts, refused = clean_cells(draft, column, cells)
     verdicts: dict[int, tuple[str, str]] = {}
     if not column.blank:
-        blank = [place for place, text in enumerate(texts) if not text]
+        blank = [place for place, text in enumerate(texts) if not text and place not in refused]
         verdicts |= dict.fromkeys(blank, (f"{column.name}.missing", f"no {column.name} given"))
     if column.choices:
         code, words = f"{column.name}.unknown", ", ".join(column.choices)
@@ -41,14 +41,14 @@ def read_text(draft: Draft, column: Column) -> None:
     draft.columns[column.name] = draft.frame[column.name].copy() if unchanged else spread(texts, cells.codes)
 
 
-def clean_cells(draft: Draft, column: Column, cells: Cells) -> list[str]:
-    """Distinct texts of a column after the text rules; repairs are noted, refusals recorded."""
+def clean_cells(draft: Draft, column: Column, cells: Cells) -> tuple[list[str], set[int]]:
+    """Distinct texts of a column after the text rules, and the refused places; repairs are noted."""
     names = column.kind in ("state", "states")  # the resolver has its own rule on alphabets
     cleaned = clean_text(cells.values, prose=column.kind == "text", one_alphabet=not names)
     cells.refuse(draft.problems, column.name, cleaned.refused)
     for code, places in cleaned.repairs.items():
         draft.note(code, len(cells.rows(places)), NOTES[code], column.name)
-    return cleaned.values
+    return cleaned.values, set(cleaned.refused)
 
 
 def spread(texts: list[str], codes: np.ndarray) -> pd.Series:

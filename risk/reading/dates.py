@@ -121,7 +121,9 @@ def parse_dates(values: Sequence[object], options: Options) -> DateCells:
             spans[place] = span = _plain_day(value) or _span(value, place, cells, options)
             if span and not (low <= span[0] and span[1] <= high):
                 spans[place] = None
-                raise _Refused("date.range", f"{quoted(value)} is outside {low} .. {high}")
+                raise _Refused(
+                    "date.range", f"{quoted(value)} is outside {low} .. {high} (first_day=, last_day=)"
+                )
         except _Refused as refusal:
             cells.refused[place] = refusal.verdict
     cells.first = np.array([span and span[0] for span in spans], "M8[D]")

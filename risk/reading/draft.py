@@ -33,6 +33,8 @@ class Draft:
         Checked columns so far.
     spans : dict of str to (first, last)
         For date columns: the days each cell may mean, as arrays of datetime64[D].
+    faults : list of RowError
+        Rows of the file that could not be split into cells; they are not in ``frame``.
     """
 
     frame: pd.DataFrame
@@ -41,6 +43,7 @@ class Draft:
     rows: np.ndarray
     columns: dict[str, pd.Series] = field(default_factory=dict)
     spans: dict[str, tuple[np.ndarray, np.ndarray]] = field(default_factory=dict)
+    faults: list[RowError] = field(default_factory=list)
     problems: Problems = field(default_factory=Problems)
     unmapped: dict[tuple[str, str], int] = field(default_factory=dict)
     policies: dict[str, str] = field(default_factory=dict)
@@ -91,17 +94,22 @@ class Draft:
     def reading(self) -> Reading:
         """The finished reading; raises where rows are refused and the options say so."""
         found = self.problems.table(self.rows)
+        if self.faults:
+            found = pd.concat([found, pd.DataFrame(self.faults)]).sort_values(
+                "row", kind="stable", ignore_index=True
+            )
+        n_rows = len(self) + len(self.faults)
         errors = found[found["code"] != DUPLICATE]
         if self.options.errors == "raise" and len(errors):
             bad = errors["row"].nunique()
             listed = [RowError(*entry) for entry in errors.itertuples(index=False, name=None)]
-            raise self.schema.error.of_rows(listed, len(self), bad, (self.schema.noun, self.schema.remedy))
+            raise self.schema.error.of_rows(listed, n_rows, bad, (self.schema.noun, self.schema.remedy))
         sound = self.sound()
         table = self.table()
         accepted = table if sound.all() else table[sound].reset_index(drop=True)
         rejected = _one_per_row(found)
         report = Report(
-            rows_read=len(self),
+            rows_read=n_rows,
             accepted=len(accepted),
             rejected=len(rejected),
             unmapped=tuple((column, text, count) for (column, text), count in self.unmapped.items()),

@@ -21,11 +21,11 @@ class Grid:
     Attributes
     ----------
     frame : DataFrame
-        Raw cells; faulty rows are there with empty cells, so that every row of the file is counted.
+        Raw cells of the rows that could be split.
     rows : ndarray of int
-        Row numbers as the file counts them.
-    faults : list of (position, code, message, raw)
-        Rows that could not be split into cells; positions count the rows of ``frame`` from 0.
+        Their row numbers as the file counts them.
+    faults : list of (row, code, message, raw)
+        Rows that could not be split into cells.
     notes : list of (code, count, text)
     """
 
@@ -40,34 +40,19 @@ class Grid:
         header: Sequence[str],
         columns: Sequence[Sequence[object]],
         rows: np.ndarray,
-        faults: Sequence[Fault],
+        faults: Sequence[Fault] = (),
     ) -> Grid:
         """
-        A grid of sound rows and faulty ones in the order of the file; here faults carry row numbers.
+        A grid from its columns; spaces around headers go.
 
         Examples
         --------
-        >>> fault = (3, "row.ragged", "2 cells", "p,q")
-        >>> grid = Grid.of_columns(["a"], [["x", "y"]], np.array([2, 4]), [fault])
-        >>> grid.rows.tolist(), grid.faults[0][0]
-        ([2, 3, 4], 1)
+        >>> Grid.of_columns([" a "], [["x", "y"]], np.array([2, 3])).frame.columns.tolist()
+        ['a']
         """
         frame = pd.concat([_column(cells) for cells in columns], axis=1, keys=range(len(header)))
-        frame.columns = pd.Index(
-            [name.strip() if isinstance(name, str) else name for name in header], dtype=object
-        )
-        if not faults:
-            return cls(frame, rows)
-        faulty = np.array([fault[0] for fault in faults], np.int64)
-        every = np.concatenate([rows, faulty])
-        order = np.argsort(every, kind="stable")
-        empty = pd.DataFrame("", index=range(len(faults)), columns=range(len(header)))
-        empty.columns = frame.columns
-        joined = pd.concat([frame.astype(object), empty.astype(object)], ignore_index=True)
-        place = np.empty(len(every), np.int64)
-        place[order] = np.arange(len(every))
-        moved = [(int(place[len(rows) + i]), *fault[1:]) for i, fault in enumerate(faults)]
-        return cls(joined.iloc[order].reset_index(drop=True), every[order], moved)
+        frame.columns = pd.Index([name.strip() for name in header], dtype=object)
+        return cls(frame, rows, list(faults))
 
 
 def _column(cells: Sequence[object]) -> pd.Series:

@@ -66,7 +66,8 @@ class TableError(ValueError):
         noun, remedy = words
         shown = "; ".join(str(error) for error in errors[:_SHOWN])
         more = f"; and {len(errors) - _SHOWN} more" if len(errors) > _SHOWN else ""
-        text = f"{rows_bad} of {rows_read} {noun} not used. {shown}{more}. {remedy}"
+        stop = "" if f"{shown}{more}".endswith("?") else "."
+        text = f"{rows_bad} of {rows_read} {noun} not used. {shown}{more}{stop} {remedy}"
         first = errors[0]
         return cls(text, first.code, first.row, first.column or None, errors)
 

@@ -12,7 +12,7 @@ from risk.reading.draft import Draft
 from risk.reading.files import Payload, digest_of, open_payload
 from risk.reading.grid import Grid
 from risk.reading.options import Options
-from risk.reading.problems import TableError
+from risk.reading.problems import RowError, TableError
 from risk.reading.report import Reading
 from risk.reading.schema import Schema
 
@@ -70,8 +70,7 @@ def read_table(
     except TableError as reason:
         raise schema.error(str(reason), reason.code, reason.row, reason.column, reason.errors) from reason
     draft = Draft(grid.frame, schema, options, grid.rows, name=payload.name, digest=payload.digest)
-    for position, code, message, raw in grid.faults:
-        draft.problems.add([position], "", code, message, raw)
+    draft.faults = [RowError(row, "", code, message, raw) for row, code, message, raw in grid.faults]
     for code, count, text in grid.notes:
         draft.note(code, count, text)
     return check_draft(draft, rule)
@@ -85,7 +84,7 @@ def read_grid(path: str | PathLike[str], options: Options) -> tuple[Payload, Gri
         raise TableError(f"{payload.path}: {payload.suffix!r} files are not read; use {known}", "file.kind")
     module, name = _READERS[payload.suffix]
     grid = getattr(import_module(f"risk.reading.{module}"), name)(payload, options)
-    if len(grid.rows) > options.max_rows:
+    if len(grid.rows) + len(grid.faults) > options.max_rows:
         raise TableError(f"{payload.path} has more than max_rows={options.max_rows}", "file.too_large")
     if digest_of(payload.path) != payload.digest:
         raise TableError(f"{payload.path} was changed while it was read; read it again", "file.changed")

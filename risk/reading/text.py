@@ -133,7 +133,7 @@ def _is_odd(sign: str) -> bool:
 def _clean(cleaned: Cleaned, place: int, prose: bool, one_alphabet: bool) -> None:
     text = cleaned.values[place]
     if prose:
-        text = cleaned.values[place] = text.replace("\r\n", "\n")
+        text = cleaned.values[place] = text.replace("\r\n", "\n").replace("\r", "\n")
         shown = _HIDDEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text.strip("\ufeff"))
         cleaned.repair(place, "text.hidden_shown", shown)
     else:
