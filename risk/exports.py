@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import re
 from os import PathLike
@@ -82,7 +83,11 @@ def safe_csv(frame: pd.DataFrame, safe: bool = True, index: bool = False) -> str
     ok,0.25
     """
     table = frame.reset_index() if index else frame
-    return (_with_texts(table, guarded) if safe else table).to_csv(index=False, lineterminator="\n")
+    table = _with_texts(table, guarded) if safe else table
+    text = table.to_csv(index=False, lineterminator="\n")
+    if "\r" in text:  # before Python 3.13 the writer leaves a lone CR unquoted
+        text = table.to_csv(index=False, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
+    return text
 
 
 def to_csv(frame: pd.DataFrame, path: str | PathLike[str], safe: bool = True, index: bool = False) -> None:

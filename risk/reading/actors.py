@@ -46,7 +46,9 @@ def read_states(draft: Draft, column: Column) -> None:
     if failed.any():
         _refuse_failed(draft, column, resolver, rows[failed[place]], cells, texts)
     if not column.blank:
-        empty = (draft.columns[column.name] == "").to_numpy(bool) & draft.sound(column.name)
+        judged = np.zeros(len(draft), dtype=bool)
+        judged[rows] = True
+        empty = judged & (draft.columns[column.name] == "").to_numpy(bool) & draft.sound(column.name)
         draft.refuse(empty, column.name, "state.missing", f"no {column.name} given")
 
 
