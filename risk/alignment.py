@@ -11,10 +11,11 @@ import numpy as np
 import pandas as pd
 
 from risk import __version__
+from risk.contributions import attributed, contribution_table, gradient_table, grouped
 from risk.days import day_stamp
 from risk.display import html_table, plain, signed
 from risk.entries import Entries
-from risk.kernels import aumann_shapley, beta_parameters, leave_one_out, net_ratio
+from risk.kernels import beta_parameters, net_ratio
 from risk.ledger import Ledger
 from risk.prior import PriorRow, prior_of
 
@@ -138,20 +139,9 @@ class Alignment:
 
     @cached_property
     def _table(self) -> pd.DataFrame:
-        rows = _event_rows(self._ledger, self._entries, self._memory)
-        total = self.kappa + self.volume
-        decayed, sign = rows["weight"].abs() * rows["memory"], np.sign(rows["weight"])
-        rows["share"] = sign * decayed / total
-        rows["leave_one_out"] = leave_one_out(decayed, sign, self.value, total)
-        priors = pd.DataFrame(
-            [_prior_record(row, self.kappa, total) for row in self.prior_rows], columns=rows.columns
+        return contribution_table(
+            self._ledger, self._entries, self._memory, self.prior_rows, self.value, self.kappa
         )
-        if math.isnan(self.value):
-            return rows
-        if len(priors):
-            rows = pd.concat([rows, priors.astype(rows.dtypes.to_dict())], ignore_index=True)
-        order = np.argsort(-rows["share"].abs().to_numpy(), kind="stable")
-        return rows.iloc[order].reset_index(drop=True)
 
     @property
     def contributions(self) -> pd.DataFrame:
@@ -167,13 +157,7 @@ class Alignment:
         pandas.DataFrame
             Columns: the grouping, ``n``, ``share``; heaviest first; shares add up to the value.
         """
-        table = self._table
-        if what not in ("family", "event_type", "year", "source"):
-            raise ValueError(f"by: {what!r} is not one of family, event_type, year, source")
-        key = table["date"].dt.strftime("%Y").fillna("prior") if what == "year" else table[what]
-        groups = table.groupby(key.rename(what), sort=True)["share"].agg(n="size", share="sum").reset_index()
-        order = np.argsort(-groups["share"].abs().to_numpy(), kind="stable")
-        return groups.iloc[order].reset_index(drop=True)
+        return grouped(self._table, what)
 
     def attribution(self, method: str = "shares") -> pd.DataFrame:
         """
@@ -185,17 +169,11 @@ class Alignment:
             ``shares``: x K / Z. ``aumann-shapley``: average marginal effect on the straight path from no events to
             all; a prior row then gets m0_row.
         """
-        table = self.contributions
         if method == "shares":
-            return table
+            return self.contributions
         if method != "aumann-shapley":
             raise ValueError(f"attribution: {method!r} is not one of shares, aumann-shapley")
-        events = (table["family"] != "prior").to_numpy()
-        decayed = (table["weight"].abs() * table["memory"]).to_numpy()[events]
-        sign = np.sign(table["weight"].to_numpy()[events])
-        table["share"] = table["weight"] / self.kappa
-        table.loc[events, "share"] = aumann_shapley(decayed, sign, self.kappa, self.prior)
-        return table
+        return attributed(self._table, self.kappa, self.prior)
 
     def gradients(self) -> pd.DataFrame:
         """
@@ -203,14 +181,7 @@ class Alignment:
 
         ``dA/dln(w_type) = (x_type - A u_type)/Z`` over the type's decayed sums; ``dA/dkappa = (m0 - A)/Z``.
         """
-        table, total = self._table, self.kappa + self.volume
-        events = table[table["family"] != "prior"]
-        signed_sum = (events["weight"] * events["memory"]).groupby(events["event_type"]).sum()
-        absolute = (events["weight"].abs() * events["memory"]).groupby(events["event_type"]).sum()
-        frame = ((signed_sum - self.value * absolute) / total).rename("gradient").reset_index()
-        frame = frame.rename(columns={"event_type": "parameter"})
-        frame.loc[len(frame)] = ["kappa", (self.prior - self.value) / total]
-        return frame
+        return gradient_table(self._table, self.value, self.kappa, self.prior, self.kappa + self.volume)
 
     def plot(self, ax=None, *, top: int = 15):
         """Waterfall of the heaviest contributions, from the prior to the score; returns the axes."""
@@ -316,75 +287,3 @@ def align(
         _memory=memory,
         _standing=standing or (lambda: "no ranking to stand in"),
     )
-
-
-def _event_rows(ledger: Ledger, entries: Entries, memory: np.ndarray) -> pd.DataFrame:
-    """One row per event: its entries (layers, reports) added up, beside the record they come from."""
-    rows, first, inverse = np.unique(entries.row, return_index=True, return_inverse=True)
-    weight = np.bincount(inverse, entries.weight, len(rows))
-    decayed = np.bincount(inverse, entries.weight * memory, len(rows))
-    records = ledger.records(rows)
-    codebook, scale = ledger.codebook, ledger.recipe.scale
-    return pd.DataFrame(
-        {
-            "event_id": records["event_id"],
-            "date": records["date"],
-            "event_type": records["event_type"].astype(str),
-            "family": codebook.family(records["event_type"]) if len(records) else pd.Series(dtype=str),
-            "actor": records["actor"],
-            "recipient": records["recipient"],
-            "intensity": codebook.intensity(records["event_type"], scale=scale),
-            "weight": weight * entries.sign[first],
-            "memory": np.divide(decayed, weight, out=np.zeros(len(rows)), where=weight > 0),
-            "share": 0.0,
-            "leave_one_out": 0.0,
-            "title": records["title"],
-            "source": _sources(ledger, records, entries, rows, inverse),
-            "url": records["url"],
-            "act_id": records["act_id"],
-            "stage": records["stage"],
-            "known_on": records["known_on"],
-        }
-    )
-
-
-def _sources(
-    ledger: Ledger, records: pd.DataFrame, entries: Entries, rows: np.ndarray, inverse: np.ndarray
-) -> pd.Series:
-    """Publisher and source of each event; several independent reports of one event are joined."""
-    source = _cited(records)
-    more = entries.report != entries.row
-    if not more.any():
-        return source
-    told = _cited(ledger.records(entries.report[more]))
-    for at, text in zip(inverse[more], told, strict=True):
-        source.iloc[at] = f"{source.iloc[at]}; {text}"
-    return source
-
-
-def _cited(records: pd.DataFrame) -> pd.Series:
-    joiner = np.where((records["publisher"] != "") & (records["source"] != ""), ": ", "")
-    return records["publisher"] + joiner + records["source"]
-
-
-def _prior_record(row: PriorRow, kappa: float, total: float) -> dict:
-    share = kappa * row.amount / total
-    return {
-        "event_id": f"prior:{row.name}",
-        "date": pd.NaT,
-        "event_type": f"prior.{row.name}",
-        "family": "prior",
-        "actor": "",
-        "recipient": "",
-        "intensity": math.nan,
-        "weight": kappa * row.amount,
-        "memory": 1.0,
-        "share": share,
-        "leave_one_out": share,
-        "title": row.basis,
-        "source": "recipe",
-        "url": "",
-        "act_id": "",
-        "stage": "",
-        "known_on": pd.NaT,
-    }

@@ -133,7 +133,7 @@ def _events(ledger: Ledger, a: str, b: str, start: int, end: int) -> pd.DataFram
     rows, first, inverse = np.unique(entries.row, return_index=True, return_inverse=True)
     weight_now, weight_then = (np.bincount(inverse, weight, len(rows)) for weight in (now, then))
     sign = entries.sign[first].astype(float)
-    records = ledger.records(rows)
+    records = pd.DataFrame(ledger.records(rows))
     return pd.DataFrame(
         {
             "event_id": records["event_id"],

@@ -50,9 +50,12 @@ class Entries:
         """The entries at the given positions."""
         return Entries(**{item.name: getattr(self, item.name)[index] for item in fields(self)})
 
-    def repeat(self, counts: np.ndarray) -> Entries:
-        """Each entry as many times as its count."""
-        return self.take(np.repeat(np.arange(len(self.row)), counts))
+    def join(self, other: Entries) -> Entries:
+        """These entries and then the others."""
+        if not len(other):
+            return self
+        arrays = {item.name: (getattr(self, item.name), getattr(other, item.name)) for item in fields(self)}
+        return Entries(**{name: np.concatenate(pair) for name, pair in arrays.items()})
 
     def replace(self, **arrays: np.ndarray) -> Entries:
         """The same entries with some arrays changed."""
@@ -100,12 +103,10 @@ def open_books(events: pd.DataFrame, measures: Measures, codebook: Codebook, rec
     sides.columns = pd.Index(["actor", "recipient", "date", "participants"])
     sender, target, standing = _pairs(sides, standing, recipe)
     states, first, second, pair = _number_pairs([a, sender], [b, target])
-    joined = {
-        item.name: np.concatenate([getattr(acts, item.name), getattr(standing, item.name)])
-        for item in fields(Entries)
-    }
-    entries = Entries(**{**joined, "pair": pair})
-    return Books(entries.take(entries.weight > 0), states, first, second, tuple(codebook.families))
+    entries = acts.join(standing).replace(pair=pair)
+    if not entries.weight.all():
+        entries = entries.take(np.flatnonzero(entries.weight))
+    return Books(entries, states, first, second, tuple(codebook.families))
 
 
 def _of_events(events: pd.DataFrame, measures: Measures, codebook: Codebook, recipe: Recipe) -> Entries:

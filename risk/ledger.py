@@ -82,15 +82,31 @@ class Ledger:
         at = int(np.searchsorted(self._known, as_of, side="right"))
         return int(self._known[at - 1]) if at else as_of
 
-    def records(self, rows: np.ndarray) -> pd.DataFrame:
-        """The cited records behind entries: events as they stand, measures as events of their sender."""
+    @cached_property
+    def _record_arrays(self) -> dict:
+        return {name: self.events[name].array for name in RECORD_COLUMNS}
+
+    @cached_property
+    def type_facts(self) -> dict[str, tuple[str, float]]:
+        """Family and intensity of every event type under the recipe's scale."""
+        types = self.codebook.types.index.to_numpy()
+        intensity = self.codebook.intensity(types, scale=self.recipe.scale)
+        return dict(zip(types, zip(self.codebook.family(types), intensity, strict=True), strict=True))
+
+    def records(self, rows: np.ndarray) -> dict:
+        """
+        The cited records behind entries, as columns: events as they stand, measures as events of their sender.
+
+        Columns are taken one by one from plain arrays, because a frame would cost more than the whole score.
+        """
         n = len(self.events)
-        events = self.events[RECORD_COLUMNS].iloc[rows[rows < n]]
+        events = {name: array.take(rows[rows < n]) for name, array in self._record_arrays.items()}
         if (rows < n).all():
-            return events.reset_index(drop=True)
+            return events
         measures = measure_records(self.measures.frame.iloc[rows[rows >= n] - n])
-        order = np.argsort(np.concatenate([np.flatnonzero(rows < n), np.flatnonzero(rows >= n)]), kind="stable")
-        return pd.concat([events, measures], ignore_index=True).iloc[order].reset_index(drop=True)
+        order = np.argsort(np.argsort(rows >= n, kind="stable"), kind="stable")
+        joined = pd.concat([pd.DataFrame(events), measures], ignore_index=True).iloc[order]
+        return {name: joined[name].array for name in RECORD_COLUMNS}
 
     def changed(self, **parts) -> Ledger:
         """The same ledger with some parts replaced (``events``, ``sanctions``, ``recipe``)."""

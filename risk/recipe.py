@@ -127,7 +127,7 @@ class Recipe:
     rho: float = 1.0
     severity: FrozenMap = field(
         default_factory=lambda: FrozenMap(
-            {"comprehensive": 0.8, "government": 0.5, "sectoral": 0.4, "list-based": 0.15, "sub-territory": 0.4}
+            {"comprehensive": 0.8, "government": 0.35, "sectoral": 0.2, "list-based": 0.05, "sub-territory": 0.2}
         )
     )
     pass_through: float = 0.3
