@@ -2,54 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
 
-from risk.codebook import load_codebook
+from risk.codebook import Codebook, load_codebook
 from risk.reading.cells import Cells
 from risk.reading.columns import clean_cells, spread
 from risk.reading.draft import Draft
 from risk.reading.options import Before
 from risk.reading.problems import quoted
 from risk.reading.schema import Column
-from risk.states import StateError, detect_system, resolve_state, turning_days
+from risk.states import detect_system, resolve_states, turning_days
 
 __all__ = ["read_states", "read_type"]
 
 Verdict = tuple[str, str]
-Resolver = Callable[[str, str | None], str]
+Answer = str | Verdict
+_DATED = ("state.not_a_state_then", "state.ambiguous")
+_HINTS = 200  # beyond so many misses nobody reads suggestions, and each costs milliseconds
 
 
 def read_states(draft: Draft, column: Column) -> None:
     """
     Codes of the states named in a column, as of each row's day.
 
-    A name means the same between two days on which any state or name begins or ends, so each distinct name is
-    resolved once per such stretch.
+    A name means the same between two days on which any state begins or ends, so each distinct name is looked
+    up once per such stretch. Rows whose day is refused are left for the day to be mended.
     """
     cells = Cells.of(draft.frame[column.name])
     texts, _ = clean_cells(draft, column, cells)
-    resolver = _resolver(column, draft.options.before)
-    rows = np.flatnonzero(draft.sound(column.name, *([column.on] if column.on else [])))
+    judged = draft.sound(column.name, *([column.on] if column.on else []))
+    blank = np.array([not text for text in texts], dtype=bool)[cells.codes]
+    if not column.blank:
+        draft.refuse(judged & blank, column.name, "state.missing", f"no {column.name} given")
+    rows = np.flatnonzero(judged & ~blank)
     days = _days(draft, column)[rows]
     stretch = np.where(np.isnat(days), -1, np.searchsorted(_turning_days(), days, side="right"))
     keys = cells.codes[rows] * (len(_turning_days()) + 2) + stretch + 1
     _, first, place = np.unique(keys, return_index=True, return_inverse=True)
-    answers = [_answer(resolver, texts[cells.codes[row]], days[at]) for at, row in zip(first, rows[first])]
-    failed = np.array([not isinstance(answer, str) for answer in answers], dtype=bool)
+    named = [texts[code] for code in cells.codes[rows[first]]]
+    answers = _answers(column, named, [_iso(day) for day in days[first]], draft.options.before)
     codes = np.full(len(draft), len(answers), dtype=np.int64)
     codes[rows] = place
     known = [answer if isinstance(answer, str) else "" for answer in answers]
     draft.columns[column.name] = spread([*known, ""], codes)
+    failed = np.array([not isinstance(answer, str) for answer in answers], dtype=bool)
     if failed.any():
-        _refuse_failed(draft, column, resolver, rows[failed[place]], cells, texts)
-    if not column.blank:
-        judged = np.zeros(len(draft), dtype=bool)
-        judged[rows] = True
-        empty = judged & (draft.columns[column.name] == "").to_numpy(bool) & draft.sound(column.name)
-        draft.refuse(empty, column.name, "state.missing", f"no {column.name} given")
+        bad = failed[place]
+        told = [(named[key], answers[key], _iso(day)) for key, day in zip(place[bad], days[bad])]
+        _refuse_failed(draft, column, rows[bad], told)
 
 
 def _days(draft: Draft, column: Column) -> np.ndarray:
@@ -58,48 +60,47 @@ def _days(draft: Draft, column: Column) -> np.ndarray:
     return draft.columns[column.on].to_numpy().astype("M8[D]")
 
 
+def _iso(day: np.datetime64) -> str | None:
+    return None if np.isnat(day) else str(day)
+
+
 @lru_cache(maxsize=1)
 def _turning_days() -> np.ndarray:
     return np.array(turning_days(), dtype="M8[D]")
 
 
-def _answer(resolver: Resolver, text: str, day: np.datetime64) -> str | Verdict:
-    """The code, nothing for a blank cell, or the verdict."""
-    try:
-        return "" if not text else resolver(text, None if np.isnat(day) else str(day))
-    except StateError as reason:
-        return reason.code, str(reason).removesuffix(".")
-
-
-def _resolver(column: Column, before: Before) -> Resolver:
-    def one(text: str, day: str | None) -> str:
-        return resolve_state(text, on=day, before=before)
-
-    def several(text: str, day: str | None) -> str:
-        return ";".join(sorted(one(part, day) for part in text.split(";")))
-
-    return one if column.kind == "state" else several
+def _answers(column: Column, names: list[str], days: list[str | None], before: Before) -> list[Answer]:
+    """The code of each name on its day, or the verdict; for ``states``, the codes sorted and joined."""
+    parts = [name.split(";") if column.kind == "states" else [name] for name in names]
+    owner = [place for place, found in enumerate(parts) for _ in found]
+    flat = np.array([part for found in parts for part in found], dtype=object)
+    codes, errors = resolve_states(flat, [days[place] for place in owner], before=before)
+    joined: list[list[str]] = [[] for _ in names]
+    for place, code in zip(owner, codes):
+        joined[place].append(str(code))
+    answers: list[Answer] = [";".join(sorted(found)) for found in joined]
+    for unresolved in reversed(errors):
+        for row in unresolved.rows:
+            answers[owner[row]] = (unresolved.error.code, str(unresolved.error).removesuffix("."))
+    return answers
 
 
 def _refuse_failed(
-    draft: Draft, column: Column, resolver: Resolver, rows: np.ndarray, cells: Cells, texts: list[str]
+    draft: Draft, column: Column, rows: np.ndarray, told: list[tuple[str, Answer, str | None]]
 ) -> None:
-    """Refused rows are resolved again day by day, so that each message names its own day."""
-    days = _days(draft, column)[rows]
-    told: dict[tuple[int, int], str | Verdict] = {}
+    """Where the reason is the day, each row is told of its own; the count of unknown names is kept."""
+    seen: dict[tuple[str, str | None], Answer] = {}
     verdicts: list[Verdict] = []
-    for place, day in zip(cells.codes[rows].tolist(), days):
-        key = (place, int(day.astype(np.int64)))
-        if key not in told:
-            told[key] = _answer(resolver, texts[place], day)
-        verdict = told[key]
-        verdicts.append(verdict if isinstance(verdict, tuple) else ("state.unknown", "not resolved"))
-    verdicts = _told_of_mixture(draft, column, rows, verdicts)
-    codes, messages = zip(*verdicts)
-    draft.problems.add(rows, column.name, list(codes), list(messages), draft.raw(rows, column.name))
-    for text, code in zip(draft.raw(rows, column.name), codes):
-        if code == "state.unknown":
+    for text, answer, day in told:
+        if answer[0] in _DATED:
+            if (text, day) not in seen:
+                seen[text, day] = _answers(column, [text], [day], draft.options.before)[0]
+            answer = seen[text, day]
+        verdicts.append(answer if isinstance(answer, tuple) else ("state.unknown", "not resolved"))
+        if answer[0] == "state.unknown":
             draft.unmapped[column.name, text] = draft.unmapped.get((column.name, text), 0) + 1
+    codes, messages = zip(*_told_of_mixture(draft, column, rows, verdicts))
+    draft.problems.add(rows, column.name, list(codes), list(messages), draft.raw(rows, column.name))
 
 
 def _told_of_mixture(
@@ -127,23 +128,30 @@ def read_type(draft: Draft, column: Column) -> None:
     codebook = draft.options.codebook or load_codebook()
     cells = Cells.of(draft.frame[column.name])
     texts, refused = clean_cells(draft, column, cells)
+    listed = {*codebook.types.index, *codebook.aliases["alias"]}
     verdicts: dict[int, Verdict] = {}
     types = list(texts)
     for place, text in enumerate(texts):
         if place in refused:
             continue
-        if not text:
-            verdicts[place] = ("type.missing", f"no {column.name} given")
-            continue
-        try:
+        if text in listed:
             types[place] = codebook.resolve_type(text)
-        except ValueError as reason:
-            verdicts[place] = ("type.unknown", str(reason))
-            draft.unmapped[column.name, text] = len(cells.rows([place]))
+        elif not text:
+            verdicts[place] = ("type.missing", f"no {column.name} given")
         else:
-            renamed = types[place] != text
-            draft.note("type.renamed", len(cells.rows([place])) if renamed else 0,
-                       f"event types have another name in the codebook: {quoted(text)} is {types[place]}",
-                       column.name)  # fmt: skip
+            verdicts[place] = ("type.unknown", _unknown_type(codebook, text, hint=len(verdicts) < _HINTS))
+            draft.unmapped[column.name, text] = len(cells.rows([place]))
+        if types[place] != text:
+            named = f"event types have another name in the codebook: {quoted(text)} is {types[place]}"
+            draft.note("type.renamed", len(cells.rows([place])), named, column.name)
     cells.refuse(draft.problems, column.name, verdicts)
     draft.columns[column.name] = spread(types, cells.codes)
+
+
+def _unknown_type(codebook: Codebook, text: str, hint: bool) -> str:
+    if hint:
+        try:
+            codebook.resolve_type(text)
+        except ValueError as reason:
+            return str(reason)
+    return f"event type {text!r} is not in codebook {codebook.version}"
