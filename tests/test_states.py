@@ -10,6 +10,7 @@ import subprocess
 import sys
 import unicodedata
 from collections import defaultdict
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
@@ -214,7 +215,7 @@ def test_placeholders_are_missing(blank):
     assert refused(blank).code == "state.missing"
 
 
-@pytest.mark.parametrize("blank", [None, float("nan"), pd.NA, pd.NaT, np.nan])
+@pytest.mark.parametrize("blank", [None, float("nan"), pd.NA, pd.NaT, np.float32("nan"), Decimal("nan")])
 def test_blank_cells_are_missing(blank):
     assert refused(blank).code == "state.missing"
     assert refused(blank, system="cow").code == "state.missing"
@@ -230,6 +231,16 @@ def test_blank_cells_are_missing(blank):
 )
 def test_demonyms_cities_firms_and_fragments_never_resolve(name):
     assert refused(name).code == "state.unknown"
+
+
+@pytest.mark.parametrize("cell", [np.True_, b"Cuba", ["Cuba"], np.array(["Cuba"]), dt.date(2020, 1, 1)])
+def test_what_is_no_text_is_refused(cell):
+    assert refused(cell).code == "state.type"
+
+
+@pytest.mark.parametrize("cell", [np.int64(2), np.float64(2), Decimal(2), "2.0", "+2", "-2", "٢"])
+def test_numbers_need_their_system(cell):
+    assert refused(cell).code == "state.number"
 
 
 def test_a_demonym_suggests_its_state():

@@ -56,10 +56,7 @@ def _whole(value: object, system: str) -> int:
     text = str(value).strip() if is_number(value) or isinstance(value, str) else ""
     if re.fullmatch(r"[0-9]{1,4}(\.0)?", text):
         return int(float(text))
-    if isinstance(value, bool) or not is_number(value):
-        _refuse_blank(value)
-    elif value != value:
-        checked_text(None)
+    _refuse_blank(value)
     raise StateError(f"{value!r} is not a number of {SYSTEMS[system]}.", "state.number")
 
 

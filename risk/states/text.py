@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numbers
 import re
 import unicodedata
 
@@ -39,7 +40,7 @@ def checked_text(value: object) -> str:
     """
     if isinstance(value, str):
         text = _visible(value)
-    elif value is None or value is pd.NA or value is pd.NaT or value != value:
+    elif value is None or value is pd.NA or value is pd.NaT or (is_number(value) and value != value):
         text = ""
     elif is_number(value):
         text = str(value)
@@ -66,7 +67,7 @@ def is_number(value: object) -> bool:
     >>> is_number(2), is_number(True), is_number("2")
     (True, False, False)
     """
-    return not isinstance(value, str | bool) and hasattr(value, "__int__") and type(value).__name__ != "bool_"
+    return isinstance(value, numbers.Number) and not isinstance(value, bool)
 
 
 def key(text: str) -> str:
