@@ -282,6 +282,13 @@ def test_no_policy_turns_a_part_into_the_whole_or_a_former_state_into_a_new_one(
     assert refused(name, on=on, before="predecessor").code == "state.not_a_state_then"
 
 
+@pytest.mark.parametrize("code", STATES.loc[STATES["continues"] != "", "code"])
+def test_states_that_continue_each_other_end_in_an_answer_on_every_day(code):
+    for day in ("1700-01-01", "1900-01-01", *turning_days()):
+        found = outcome(code, on=day, before="predecessor")
+        assert found == "state.not_a_state_then" or exists(found, day)
+
+
 CONTESTED = {
     "TWN": "CHN", "XKX": "SRB", "PSE": "PSE", "ESH": "ESH", "XNC": "CYP", "XAB": "GEO", "XSO": "GEO",
     "XTR": "MDA",

@@ -81,8 +81,9 @@ def not_then(text: str, actors: list[Actor], day: int) -> StateError:
 
 def continued(actor: Actor, day: int) -> str:
     """The state that this one continues in law, on a day before this one began; empty if there is none."""
-    actors = open_book().actors
-    while actor.continues and day < actor.spells[-1][0]:
+    actors, passed = open_book().actors, set()
+    while actor.continues not in passed and actor.continues and day < actor.spells[-1][0]:
+        passed.add(actor.code)
         actor = actors[actor.continues]
         if actor.alive(day):
             return actor.code
