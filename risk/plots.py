@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["plot_change", "plot_contributions", "plot_exposure", "plot_history"]
 
 FRIENDLY, HOSTILE, NEUTRAL, BAND = "#2b6ca3", "#b5482a", "#555555", "#c9d6e2"
-LABEL_LENGTH = 62
+LABEL_LENGTH = 56
 
 
 def _axes(ax: Axes | None, height: float) -> Axes:
@@ -26,9 +26,9 @@ def _axes(ax: Axes | None, height: float) -> Axes:
     return plt.subplots(figsize=(9.5, height), layout="constrained")[1]
 
 
-def _label(date: object, text: object) -> str:
+def _label(date: object, text: object, length: int = LABEL_LENGTH) -> str:
     text = visible(text)
-    text = text if len(text) <= LABEL_LENGTH else text[: LABEL_LENGTH - 1] + "…"
+    text = text if len(text) <= length else text[: length - 1] + "…"
     return text if pd.isna(date) else f"{date:%Y-%m-%d}  {text}"
 
 
@@ -165,7 +165,7 @@ def _mark(ax: Axes, known: pd.DataFrame, events: pd.DataFrame, marks: int) -> No
         ax.text(
             0.0,
             -0.13 - 0.055 * number,
-            f"{number}  {_label(date, text)}",
+            f"{number}  {_label(date, text, 2 * LABEL_LENGTH)}",
             transform=ax.transAxes,
             fontsize=8,
             color="#333333",

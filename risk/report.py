@@ -25,7 +25,7 @@ CORRECTIONS = (
     "CONTRIBUTING.md says what a correction needs."
 )
 YEAR = 365
-HISTORY_YEARS = 15
+HISTORY_YEARS = 25
 TOP = 20
 
 

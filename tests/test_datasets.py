@@ -1,0 +1,154 @@
+"""The embedded tables against the assertions in their descriptions."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+
+import pandas as pd
+import pytest
+
+import risk
+from risk.datasets import describe, path, read_text_table
+from risk.states import exists, load_organisations
+
+CHECKED = re.compile(r"official|two sources|one source|dataset: [a-z_]+(, [a-z_]+)*")
+NAMES = sorted(item.name for item in path().iterdir() if (item / "datapackage.json").is_file())
+ORGANISATIONS = set(load_organisations()["org"])
+
+
+@pytest.fixture(scope="module")
+def events() -> pd.DataFrame:
+    return read_text_table("events", "events.csv")
+
+
+@pytest.fixture(scope="module")
+def measures() -> pd.DataFrame:
+    return read_text_table("sanctions", "sanctions.csv")
+
+
+def parties(row) -> list[str]:
+    return row.participants.split(";") if row.participants else [row.actor, row.recipient]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_table_describes_itself(name):
+    described = describe(name)
+    assert {"name", "title", "version", "sources", "licenses"} <= set(described), name
+    assert described["name"] == name
+    assert (path(name) / "README.md").is_file()
+
+
+@pytest.mark.parametrize("name", ["events", "sanctions", "ties", "coverage"])
+def test_files_are_plain_reviewable_text(name):
+    raw = path(name, f"{name}.csv").read_bytes()
+    assert b"\r" not in raw
+    assert not raw.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.reader(raw.decode("utf-8").splitlines()))
+    assert len({len(row) for row in rows}) == 1
+    assert all(cell == cell.strip() for row in rows for cell in row)
+
+
+def test_events_are_sorted_and_enough(events):
+    wanted = describe("events")["assertions"]
+    assert len(events) >= wanted["min_rows"]
+    keys = [(row.date + "-00" if len(row.date) < 10 else row.date, row.event_id) for row in events.itertuples()]
+    assert keys == sorted(keys)
+    families = events["event_type"].str.split(".").str[0].value_counts()
+    short = {name: int(families.get(name, 0)) for name, n in wanted["min_per_family"].items() if families.get(name, 0) < n}
+    assert not short
+    states = {code for row in events.itertuples() for code in parties(row)}
+    assert len(states) >= wanted["min_states"]
+
+
+@pytest.mark.parametrize("name", ["events", "sanctions"])
+def test_every_row_has_a_source_and_says_how_it_was_checked(name):
+    table = read_text_table(name, f"{name}.csv")
+    for column in ("title", "publisher", "source"):
+        assert (table[column] != "").all(), column
+    bad = [text for text in table["checked"] if not CHECKED.fullmatch(text)]
+    assert not bad
+    by_data_set = table.loc[table["checked"].str.startswith("dataset"), "checked"].value_counts()
+    assert by_data_set.max() <= describe(name)["assertions"]["max_rows_by_one_data_set"]
+    addresses = table.loc[table["url"] != "", "url"]
+    assert addresses.str.match(r"https?://[^\s]+$").all()
+
+
+def test_most_events_are_confirmed(events):
+    well = events["checked"].str.match(r"official|two sources|dataset")
+    assert well.mean() >= describe("events")["assertions"]["min_share_well_checked"]
+
+
+@pytest.mark.parametrize(("name", "column"), [("events", "date"), ("sanctions", "start")])
+def test_nothing_lies_in_the_future_and_little_after_the_day_the_record_runs_through(name, column):
+    described = describe(name)
+    days = read_text_table(name, f"{name}.csv")[column].str[:10]
+    assert days.max() <= described["assertions"]["latest"]
+    assert (days > described["coverage"]["through"]).mean() < 0.02
+
+
+def test_actors_exist_on_the_day(events):
+    checked = risk.load_events()
+    for row in checked.itertuples():
+        for code in parties(row):
+            assert code in ORGANISATIONS or exists(code, row.date), (row.event_id, code)
+
+
+def test_an_act_is_not_told_twice(events):
+    checked = risk.load_events()
+    staged = checked[checked["act_id"] != ""]
+    pair = staged[["actor", "recipient"]].min(axis=1) + staged[["actor", "recipient"]].max(axis=1) + staged["participants"]
+    groups = staged.groupby([pair, "act_id", "event_type", "stage"])["date"]
+    apart = (groups.max() - groups.min()).dt.days
+    assert apart.max() <= 7, apart[apart > 7]
+
+
+def test_every_measure_named_by_an_event_exists(events, measures):
+    named = set(events.loc[events["measure_id"] != "", "measure_id"])
+    assert named <= set(measures["measure_id"])
+
+
+def test_the_sanctions_record_is_sorted_and_enough(measures):
+    wanted = describe("sanctions")["assertions"]
+    keys = [(r.sender, r.target, r.start, r.measure_id, int(r.spell)) for r in measures.itertuples()]
+    assert keys == sorted(keys)
+    assert len(measures) >= wanted["min_rows"]
+    assert measures["target"].nunique() >= wanted["min_targets"]
+    assert len(measures[["sender", "target", "authority"]].drop_duplicates()) >= wanted["min_sender_target_authority"]
+    assert ((measures["territory"] != "") == (measures["scope"] == "sub-territory")).all()
+
+
+def test_spells_of_a_measure_follow_each_other(measures):
+    table = risk.load_sanctions().sort_values(["measure_id", "spell"])
+    for name, spells in table.groupby("measure_id"):
+        assert spells["spell"].tolist() == list(range(1, len(spells) + 1)), name
+        ends, starts = spells["end"].iloc[:-1].to_numpy(), spells["start"].iloc[1:].to_numpy()
+        assert (ends <= starts).all(), name
+
+
+def test_general_licence_44_makes_three_spells(measures):
+    spells = measures[measures["measure_id"].isin(measures.loc[measures["note"].str.contains("GL 44|General License 44") | measures["title"].str.contains("GL 44|General License 44"), "measure_id"])]
+    assert {"2023-10-18"} <= set(spells["start"])
+    assert len(spells) >= 3
+
+
+def test_coverage_is_declared_for_dyads_and_families_that_exist():
+    table = risk.load_coverage()
+    assert (table["a"] < table["b"]).all()
+    assert set(table["family"]) <= set(risk.load_codebook().families)
+    assert (table["end"].isna() | (table["start"] < table["end"])).all()
+    assert (table["threshold"] != "").all()
+
+
+def test_ties_add_up_to_at_most_one():
+    table = risk.load_ties()
+    wanted = describe("ties")["assertions"]
+    assert len(table) >= wanted["min_rows"]
+    assert table["state"].nunique() >= wanted["min_states"]
+    assert table.groupby(["state", "year"])["share"].sum().max() <= wanted["max_row_sum"] + 1e-9
+
+
+def test_descriptions_are_json_with_known_keys():
+    for name in NAMES:
+        json.loads(path(name, "datapackage.json").read_text(encoding="utf-8"))
