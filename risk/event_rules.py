@@ -208,7 +208,8 @@ def _look_alikes(draft: Draft, dedupe: str) -> None:
     rows = np.flatnonzero(draft.sound())
     key = np.zeros(len(rows), dtype=np.int64)
     for name in ("actor", "recipient", "participants", "event_type", "stage", "act_id"):
-        key = _finer(key, draft.columns[name].iloc[rows])
+        if draft.has(name):
+            key = _finer(key, draft.columns[name].iloc[rows])
     days = draft.columns["date"].to_numpy()[rows].astype("M8[D]").astype(np.int64)
     order = np.lexsort((days, key))
     rows = rows[order]
@@ -238,7 +239,8 @@ def _same_content(draft: Draft, rows: np.ndarray) -> np.ndarray:
     same = np.zeros(len(draft), dtype=bool)
     table = draft.table()
     key = np.zeros(len(rows), dtype=np.int64)
-    for name in table.columns.drop("event_id"):
+    told = [name for name in table.columns if draft.has(name) and name != "event_id"]
+    for name in ["date_precision", *told]:
         if not len(rows):
             return same
         cells = table[name].iloc[rows]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -240,3 +242,21 @@ def test_renaming_an_alias_to_its_code_changes_nothing(tmp_path, rows):
     frame = identified(rows)
     coded = frame.replace({"Russia": "RUS", "Venezuela": "VEN", "Cuba": "CUB", "NA": "NAM"})
     pd.testing.assert_frame_equal(quarantined(tmp_path, frame).table, quarantined(tmp_path, coded).table)
+
+
+def test_json_may_list_participants(tmp_path):
+    path = tmp_path / "events.json"
+    record = {**ROW, "actor": None, "recipient": None, "event_type": "drill.joint"}
+    record["participants"] = ["IRN", "CHN", "RUS"]
+    path.write_text(json.dumps([record]))
+    assert read_events(path).table["participants"].tolist() == ["CHN;IRN;RUS"]
+
+
+def test_thousands_of_misses_are_told_without_suggestions():
+    rows = 3000
+    frame = table({}).loc[[0] * rows].assign(event_id=[f"e{place}" for place in range(rows)])
+    frame = frame.assign(event_type=[f"kind{place}" for place in range(rows)])
+    with pytest.raises(EventError) as caught:
+        check_events(frame)
+    assert "families: " in caught.value.errors[0].message
+    assert caught.value.errors[-1].message == "event type 'kind2999' is not in codebook 1.0"

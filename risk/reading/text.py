@@ -77,9 +77,9 @@ def clean_text(values: Sequence[object], prose: bool, one_alphabet: bool = True)
     >>> clean_text(["CÃ´te d'Ivoire"], prose=False).refused[0][1]
     '"CÃ´te d\\'Ivoire" was read in the wrong encoding; did you mean "Côte d\\'Ivoire"?'
     """
-    cleaned = Cleaned(["" if value is None else value if isinstance(value, str) else "" for value in values])
+    cleaned = Cleaned([value if isinstance(value, str) else "" for value in values])
     for place, value in enumerate(values):
-        if value is not None and not isinstance(value, str):
+        if not isinstance(value, str) and value is not None:
             _from_other_type(cleaned, place, value)
     for place in _worth_a_look(cleaned.values):
         _clean(cleaned, place, prose, one_alphabet and not prose)
