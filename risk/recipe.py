@@ -96,7 +96,8 @@ class Recipe:
     pass_through : float
         Share g in [0, 1) of a partner's exposure that is passed on to the next.
     prior_weights : mapping
-        Weights >= 0 of the rows of the prior, ``base``, ``votes`` and ``shared_pressure``; their sum is below 1.
+        Weights >= 0 of the rows of the prior, ``base``, ``votes`` and ``shared_pressure`` (0 where
+        not given); their sum is below 1.
     base : float
         What the base row says, in [-1, 1].
     reference_distance : float
@@ -135,7 +136,7 @@ class Recipe:
         default_factory=lambda: FrozenMap({"base": 0.1, "votes": 0.2, "shared_pressure": 0.15})
     )
     base: float = 0.0
-    reference_distance: float = 4.0
+    reference_distance: float = 2.0
     expand_organisations: bool = False
     pair_weight: str = "shared"
     name: str = "default"
@@ -145,6 +146,10 @@ class Recipe:
             object.__setattr__(self, "clocks", {"fast": self.clocks[0], "slow": self.clocks[1]})
         for name in ("clocks", "severity", "prior_weights"):
             object.__setattr__(self, name, _numbers(name, getattr(self, name)))
+        unknown = sorted(set(self.prior_weights) - set(PRIOR_ROWS))
+        _require(not unknown, "prior_weights", unknown, f"rows among {', '.join(PRIOR_ROWS)}")
+        weights = {row: self.prior_weights.get(row, 0.0) for row in PRIOR_ROWS}
+        object.__setattr__(self, "prior_weights", FrozenMap(weights))
         for name in ("kappa", "rho", "pass_through", "base", "reference_distance"):
             object.__setattr__(self, name, _number(name, getattr(self, name)))
         self._check_numbers()
@@ -169,8 +174,6 @@ class Recipe:
         _require(set(self.severity) == set(SCOPES), "severity", self.severity, f"a table of {', '.join(SCOPES)}")
         for key, value in self.severity.items():
             _require(0 <= value < 1, f"severity.{key}", value, "in [0, 1)")
-        unknown = set(self.prior_weights) - set(PRIOR_ROWS)
-        _require(not unknown, "prior_weights", sorted(unknown), f"rows among {', '.join(PRIOR_ROWS)}")
         for key, value in self.prior_weights.items():
             _require(value >= 0, f"prior_weights.{key}", value, "at least 0")
         total = math.fsum(self.prior_weights.values())

@@ -1,0 +1,125 @@
+"""The shell: JSON whose shares add up, exit codes, bad input in one line."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+import risk
+
+
+def run(*words: str, cwd=None) -> subprocess.CompletedProcess:
+    """One shell command in a process of its own."""
+    return subprocess.run([sys.executable, "-m", "risk.cli", *words], capture_output=True, text=True, cwd=cwd)
+
+
+def test_alignment_as_json_adds_up():
+    done = run("alignment", "VEN", "RUS", "--as-of", "2025-10-15", "--json")
+    assert done.returncode == 0, done.stderr
+    result = json.loads(done.stdout)
+    assert sum(row["share"] for row in result["contributions"]) == pytest.approx(result["value"], abs=1e-12)
+    assert (result["a"], result["b"], result["as_of"]) == ("VEN", "RUS", "2025-10-15")
+
+
+def test_exposure_as_json_adds_up():
+    done = run("exposure", "VEN", "--as-of", "2025-10-15", "--json")
+    result = json.loads(done.stdout)
+    assert sum(row["share"] for row in result["in_force"]) == pytest.approx(result["F"], abs=1e-12)
+    assert sum(row["amount"] for row in result["partners"]) == pytest.approx(result["E"], abs=1e-12)
+    assert result["onset"] is None or isinstance(result["onset"], list)
+
+
+def test_the_score_of_september_does_not_see_october(tmp_path):
+    events = risk.load_events()
+    october = (events["date"] >= "2025-10-01") & (events["date"] < "2025-11-01")
+    assert october.sum() > 3
+    whole, cut = tmp_path / "whole.csv", tmp_path / "cut.csv"
+    events.to_csv(whole, index=False)
+    events[~october].to_csv(cut, index=False)
+    words = ("alignment", "VEN", "RUS", "--as-of", "2025-09-29", "--json")
+    one, other = (run(*words, "--events", str(path)) for path in (whole, cut))
+    assert one.returncode == 0, one.stderr
+    assert one.stdout == other.stdout
+    assert json.loads(one.stdout)["value"] == json.loads(run(*words).stdout)["value"]
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        (("alignment", "VEN", "Isreal", "--as-of", "2025-10-15"), "Israel"),
+        (("alignment", "VEN", "RUS", "--as-of", "now"), "as_of: 'now' is not a day; write YYYY-MM-DD"),
+        (("alignment", "VEN", "RUS", "--as-of", "2025-02-30"), "as_of: '2025-02-30' is not a day"),
+        (("alignment", "VEN", "Venezuela", "--as-of", "2025-10-15"), "are both VEN; alignment takes two states"),
+        (("alignment", "VEN", "RUS"), "--as-of"),
+        (("exposure", "--as-of", "2025-10-15"), "give one state, or --states FILE"),
+        (("alignment", "VEN", "RUS", "--as-of", "2025-10-15", "--recipe", "no-such.toml"), "no-such.toml"),
+        (("alignment", "VEN", "RUS", "--as-of", "2025-10-15", "--events", "no-such.csv"), "no-such.csv"),
+        (("nonsense",), "nonsense"),
+    ],
+)
+def test_bad_input_ends_with_exit_code_2_and_says_why(words, text):
+    done = run(*words)
+    assert done.returncode == 2, done.stdout
+    assert text in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_check_exits_with_2_when_a_row_is_rejected(tmp_path):
+    file = tmp_path / "mine.csv"
+    file.write_text(
+        "event_id,date,actor,recipient,event_type\n"
+        "e1,2025-05-07,RUS,VEN,treaty.partnership\ne2,2024-02-30,RUS,VEN,treaty.partnership\n",
+        encoding="utf-8",
+    )
+    done = run("check", str(file), "--json")
+    assert done.returncode == 2
+    report = json.loads(done.stdout)
+    assert report["report"]["rows_read"] == 2
+    assert report["rejected"][0]["row"] == 3
+    file.write_text(file.read_text().replace("2024-02-30", "2024-02-29"), encoding="utf-8")
+    assert run("check", str(file)).returncode == 0
+
+
+def test_a_portfolio_exits_with_1_when_something_changed(tmp_path):
+    file = tmp_path / "states.csv"
+    file.write_text("state\nVenezuela\nSwitzerland\n", encoding="utf-8")
+    words = ("exposure", "--states", str(file), "--as-of", "2023-10-20", "--json")
+    changed = run(*words, "--since", "2023-10-01")
+    assert changed.returncode == 1, changed.stderr
+    rows = {row["state"]: row for row in json.loads(changed.stdout)}
+    assert rows["VEN"]["changed"]
+    assert not rows["CHE"]["changed"]
+    assert run(*words, "--since", "2023-10-20").returncode == 0
+
+
+def test_ranking_and_change_and_dossier(tmp_path):
+    ranking = json.loads(run("ranking", "--partner", "RUS", "--as-of", "2025-10-15", "--json").stdout)
+    assert [row["rank"] for row in ranking] == list(range(1, len(ranking) + 1))
+    assert {row["b"] for row in ranking} == {"RUS"}
+    change = json.loads(
+        run("change", "VEN", "RUS", "--start", "2024-10-15", "--end", "2025-10-15", "--json").stdout
+    )
+    assert sum(part["share"] for part in change["parts"]) == pytest.approx(change["total"], abs=1e-12)
+    out = tmp_path / "d.html"
+    assert run("dossier", "VEN", "RUS", "--as-of", "2025-10-15", "--out", str(out)).returncode == 0
+    page = out.read_text(encoding="utf-8")
+    for words in (
+        "Research output, not legal advice or screening; codes imply no view on legal status; accusations are attributed",
+        "the record runs through",
+        "Corrections:",
+        "How to cite",
+    ):
+        assert words in page
+    assert "<script" not in page
+    assert "src=\"http" not in page
+
+
+def test_the_demo_prints_both_scores_and_writes_the_dossier(tmp_path):
+    done = run("demo", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "Alignment VEN-RUS as of 2025-10-15" in done.stdout
+    assert "Sanctions exposure VEN as of 2025-10-15" in done.stdout
+    assert (tmp_path / "dossier.html").stat().st_size > 50_000
