@@ -26,7 +26,14 @@ from risk.stocks import Index
 
 N_STATES = 200  # 200 states make 19,900 dyads
 N_DATES = 575
-TYPES = ["diplomacy.meeting", "energy.contract", "pressure.accusation", "drill.joint", "pressure.threat", "economy.aid"]
+TYPES = [
+    "diplomacy.meeting",
+    "energy.contract",
+    "pressure.accusation",
+    "drill.joint",
+    "pressure.threat",
+    "economy.aid",
+]
 
 
 def text(codes: np.ndarray, names) -> pd.Series:
@@ -91,7 +98,11 @@ def index_building(n: int, rng: np.random.Generator) -> Index:
         seconds[size], index = timed(lambda table=events: index_of(table), 2)
     per_million = seconds[n] / n * 1e6
     growth = seconds[n] / seconds[n // 10]
-    say(f"building the index, {n:.0e} events", f"{per_million:.2f} s per 10^6; x{growth:.1f} for 10x events", "<= 0.4 s, linear")
+    say(
+        f"building the index, {n:.0e} events",
+        f"{per_million:.2f} s per 10^6; x{growth:.1f} for 10x events",
+        "<= 0.4 s, linear",
+    )
     return index
 
 
@@ -101,7 +112,9 @@ def panel(index: Index, rng: np.random.Generator) -> None:
     pulses, n = index.pulses, len(index.books.first)
 
     def touch():
-        total = sum(float(np.add.reduce(part)) for part in (pulses.day, pulses.cell, pulses.fast, pulses.slow))
+        total = sum(
+            float(np.add.reduce(part)) for part in (pulses.day, pulses.cell, pulses.fast, pulses.slow)
+        )
         out = np.empty((3, len(dates), n))
         out[:] = 1.0
         return total, out
@@ -114,7 +127,12 @@ def panel(index: Index, rng: np.random.Generator) -> None:
     mine, values = timed(ours)
     entries = index.books.entries
     frame = pd.DataFrame(
-        {"pair": entries.pair, "day": entries.day, "x": entries.weight * entries.sign, "p": entries.persistence}
+        {
+            "pair": entries.pair,
+            "day": entries.day,
+            "x": entries.weight * entries.sign,
+            "p": entries.persistence,
+        }
     )
     some = dates[:: max(len(dates) // 20, 1)][:20]
 
@@ -143,7 +161,13 @@ def ranking(index: Index) -> None:
     mine, _ = timed(lambda: index.stocks(date))
     entries = index.books.entries
     frame = pd.DataFrame(
-        {"pair": entries.pair, "day": entries.day, "u": entries.weight, "s": entries.sign, "p": entries.persistence}
+        {
+            "pair": entries.pair,
+            "day": entries.day,
+            "u": entries.weight,
+            "s": entries.sign,
+            "p": entries.persistence,
+        }
     )
 
     def groupby():
@@ -153,7 +177,11 @@ def ranking(index: Index) -> None:
         return (seen["u"] * kept).groupby([seen["pair"], seen["s"]]).sum()
 
     theirs, _ = timed(groupby, 2)
-    say(f"ranking of all dyads at one date, {len(entries):.0e} events ({mine:.2f} s)", f"{theirs / mine:.1f}x faster than groupby", ">= 5x")
+    say(
+        f"ranking of all dyads at one date, {len(entries):.0e} events ({mine:.2f} s)",
+        f"{theirs / mine:.1f}x faster than groupby",
+        ">= 5x",
+    )
 
 
 def single(rng: np.random.Generator, n: int = 1_000_000) -> None:
@@ -162,7 +190,11 @@ def single(rng: np.random.Generator, n: int = 1_000_000) -> None:
     for size, states in ((n // 10, 23), (n, 71)):
         medians[size] = _median_query(ledger(size, rng, states))
     small, large = medians[n // 10], medians[n]
-    say(f"one alignment with contributions, dyad of ~400 events, {n:.0e} events", f"median {large:.2f} ms ({small:.2f} ms in a ledger of a tenth)", "<= 2 ms, no growth")
+    say(
+        f"one alignment with contributions, dyad of ~400 events, {n:.0e} events",
+        f"median {large:.2f} ms ({small:.2f} ms in a ledger of a tenth)",
+        "<= 2 ms, no growth",
+    )
 
 
 def _median_query(events: pd.DataFrame) -> float:
@@ -190,18 +222,36 @@ def _median_query(events: pd.DataFrame) -> float:
 
 def imports() -> None:
     """Start-up beyond pandas, what is loaded, and the help text."""
-    code = "import time, sys; import pandas; s = time.perf_counter(); import risk; risk.Scorer; risk.load_events; print(time.perf_counter() - s, *[m for m in ('sklearn', 'scipy.stats', 'matplotlib') if m in sys.modules])"
-    runs = [subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split() for _ in range(5)]
+    code = (
+        "import time, sys; import pandas; s = time.perf_counter(); import risk; risk.Scorer; risk.load_events; "
+        "heavy = [m for m in ('sklearn', 'scipy.stats', 'matplotlib') if m in sys.modules]; "
+        "print(time.perf_counter() - s, *heavy)"
+    )
+    runs = [
+        subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True
+        ).stdout.split()
+        for _ in range(5)
+    ]
     beyond = min(float(run[0]) for run in runs)
     heavy = " ".join(runs[0][1:]) or "none of scikit-learn, scipy.stats, matplotlib"
-    say("import risk, every public name used", f"{1000 * beyond:.0f} ms beyond pandas; {heavy} loaded", "<= 150 ms, none")
-    seconds, _ = timed(lambda: subprocess.run([sys.executable, "-m", "risk.cli", "--help"], capture_output=True, check=True), 5)
+    say(
+        "import risk, every public name used",
+        f"{1000 * beyond:.0f} ms beyond pandas; {heavy} loaded",
+        "<= 150 ms, none",
+    )
+    seconds, _ = timed(
+        lambda: subprocess.run([sys.executable, "-m", "risk.cli", "--help"], capture_output=True, check=True),
+        5,
+    )
     say("risk --help", f"{seconds:.2f} s", "<= 0.5 s")
 
 
 def main() -> None:
     """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--events", type=float, default=1e7)
     n = int(parser.parse_args().events)
     rng = np.random.default_rng(20251015)

@@ -48,8 +48,7 @@ alignment = scorer.alignment("Venezuela", "Russia", as_of=AS_OF)
 alignment
 
 # %%
-alignment.plot(top=12);
-
+alignment.plot(top=12)
 # %%
 alignment.by("family")
 
@@ -72,11 +71,9 @@ change = scorer.change("VEN", "RUS", start=YEAR_BEFORE, end=AS_OF)
 change.parts
 
 # %%
-change.plot(top=10);
-
+change.plot(top=10)
 # %%
-scorer.plot_history("VEN", "RUS", start="2000-01-01", end=AS_OF);
-
+scorer.plot_history("VEN", "RUS", start="2000-01-01", end=AS_OF)
 # %% [markdown]
 # ## Against Washington
 
@@ -95,8 +92,7 @@ exposure = scorer.exposure("Venezuela", as_of=AS_OF)
 exposure
 
 # %%
-exposure.plot();
-
+exposure.plot()
 # %%
 easing = pd.DataFrame(
     {

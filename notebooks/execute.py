@@ -17,7 +17,11 @@ def main() -> None:
     for text in chosen:
         print(f"executing {text.name}", flush=True)
         notebook = jupytext.read(text)
-        notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+        notebook.metadata["kernelspec"] = {
+            "name": "python3",
+            "display_name": "Python 3",
+            "language": "python",
+        }
         NotebookClient(notebook, timeout=900, resources={"metadata": {"path": str(FOLDER)}}).execute()
         jupytext.write(notebook, text.with_suffix(".ipynb"))
 

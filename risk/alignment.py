@@ -191,10 +191,24 @@ class Alignment:
 
     def to_dict(self) -> dict:
         """Everything as plain numbers and texts, ready for JSON."""
-        names = (
-            "a b as_of known_on value interval interval_level centre cooperation conflict volume contested prior "
-            "kappa coverage data_through"
-        ).split()
+        names = [
+            "a",
+            "b",
+            "as_of",
+            "known_on",
+            "value",
+            "interval",
+            "interval_level",
+            "centre",
+            "cooperation",
+            "conflict",
+            "volume",
+            "contested",
+            "prior",
+            "kappa",
+            "coverage",
+            "data_through",
+        ]
         return {
             **{name: plain(getattr(self, name)) for name in names},
             "contributions": plain(self._table),

@@ -15,7 +15,12 @@ __all__ = ["save_bundle"]
 
 
 def save_bundle(
-    path: str | Path, result: dict, table: pd.DataFrame, ledger: Ledger, events: Collection[str], citation: str
+    path: str | Path,
+    result: dict,
+    table: pd.DataFrame,
+    ledger: Ledger,
+    events: Collection[str],
+    citation: str,
 ) -> Path:
     """
     Write ``result.json``, ``contributions.csv``, ``events.csv``, ``sanctions.csv``, ``recipe.toml``, ``CITE.txt``.

@@ -94,7 +94,9 @@ class Change:
 
     def _repr_html_(self) -> str:
         columns = ["part", "date", "event_type", "title", "share"]
-        return html_table(columns, self._contributions[columns].head(12).itertuples(index=False), repr(self)[1:-1])
+        return html_table(
+            columns, self._contributions[columns].head(12).itertuples(index=False), repr(self)[1:-1]
+        )
 
 
 def change_between(ledger: Ledger, a: str, b: str, start: int, end: int) -> Change:
@@ -121,7 +123,7 @@ def change_between(ledger: Ledger, a: str, b: str, start: int, end: int) -> Chan
     priors = _priors(ends, mean_total)
     table = pd.concat([events.drop(columns="sign"), priors], ignore_index=True) if len(events) else priors
     order = np.argsort(-table["share"].abs().to_numpy(), kind="stable")
-    return Change(*ends, *values, table.iloc[order].reset_index(drop=True))
+    return Change(ends[0], ends[1], values[0], values[1], table.iloc[order].reset_index(drop=True))
 
 
 def _events(ledger: Ledger, a: str, b: str, start: int, end: int) -> pd.DataFrame:
@@ -167,7 +169,9 @@ def _parts(
     counted = any_entry((entries.day <= start) & (entries.known <= start))
     late_report = any_entry(came(entries.day, entries.known)) & counted
     closed = any_entry(came(entries.end, entries.end_known) | came(entries.cut, entries.cut_known))
-    later_spell = records["event_id"].str.contains(r"#(?:[2-9]|[1-9][0-9]+)$", regex=True).to_numpy(dtype=bool)
+    later_spell = (
+        records["event_id"].str.contains(r"#(?:[2-9]|[1-9][0-9]+)$", regex=True).to_numpy(dtype=bool)
+    )
     happened = any_entry(entries.day <= start)
     return np.select(
         [counted & (closed | late_report), counted, later_spell, happened],

@@ -20,7 +20,9 @@ app = typer.Typer(
 AsOf = Annotated[str, typer.Option("--as-of", help="The end of this day is the present, YYYY-MM-DD.")]
 KnownOn = Annotated[str | None, typer.Option("--known-on", help="Count only what was public by this day.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Events = Annotated[Path | None, typer.Option("--events", help="Your own event table (csv); default: embedded.")]
+Events = Annotated[
+    Path | None, typer.Option("--events", help="Your own event table (csv); default: embedded.")
+]
 Sanctions = Annotated[Path | None, typer.Option("--sanctions", help="Your own sanctions table (csv).")]
 RecipeFile = Annotated[Path | None, typer.Option("--recipe", help="A recipe in TOML.")]
 State = Annotated[str, typer.Argument(help="Name or code.")]
@@ -53,9 +55,13 @@ def _print_table(frame, columns: list[str], title: str, rows: int = 12) -> None:
 
     from risk.display import cell, visible
 
-    table = Table(title=Text(visible(title)), title_justify="left", header_style="bold", box=None, pad_edge=False)
+    table = Table(
+        title=Text(visible(title)), title_justify="left", header_style="bold", box=None, pad_edge=False
+    )
     for name in columns:
-        table.add_column(Text(name), overflow="fold", justify="right" if frame[name].dtype.kind == "f" else "left")
+        table.add_column(
+            Text(name), overflow="fold", justify="right" if frame[name].dtype.kind == "f" else "left"
+        )
     for row in frame[columns].head(rows).itertuples(index=False):
         table.add_row(*(Text(visible(cell(value))) for value in row))
     Console(width=None if sys.stdout.isatty() else 132, highlight=False).print(table)
@@ -79,7 +85,9 @@ def alignment(
         return
     typer.echo(repr(result)[1:-1])
     typer.echo(result.standing)
-    _print_table(result.contributions, ["date", "event_type", "title", "share", "source"], "Heaviest contributions")
+    _print_table(
+        result.contributions, ["date", "event_type", "title", "share", "source"], "Heaviest contributions"
+    )
 
 
 @app.command()
@@ -88,7 +96,9 @@ def exposure(
     as_of: AsOf = ...,  # type: ignore[assignment]
     known_on: KnownOn = None,
     states: Annotated[Path | None, typer.Option("--states", help="A csv with a column `state`.")] = None,
-    since: Annotated[str | None, typer.Option("--since", help="Say what changed since; exit 1 if anything.")] = None,
+    since: Annotated[
+        str | None, typer.Option("--since", help="Say what changed since; exit 1 if anything.")
+    ] = None,
     events: Events = None,
     sanctions: Sanctions = None,
     recipe: RecipeFile = None,
@@ -107,7 +117,9 @@ def exposure(
         return
     typer.echo(repr(result)[1:-1])
     typer.echo(result.standing)
-    _print_table(result.in_force, ["sender", "authority", "instrument", "scope", "start", "share"], "In force", 30)
+    _print_table(
+        result.in_force, ["sender", "authority", "instrument", "scope", "start", "share"], "In force", 30
+    )
     if len(result.partners):
         _print_table(result.partners, ["path", "amount"], "Through partners")
 
@@ -169,7 +181,9 @@ def ranking(
     if as_json:
         _emit(plain(table))
     else:
-        _print_table(table, ["rank", "a", "b", "value", "low", "high", "coverage"], f"As of {as_of}", len(table))
+        _print_table(
+            table, ["rank", "a", "b", "value", "low", "high", "coverage"], f"As of {as_of}", len(table)
+        )
 
 
 @app.command()
@@ -240,9 +254,13 @@ def demo(
     typer.echo("\n" + repr(past)[1:-1])
     _print_table(past.contributions, ["part", *columns], "What changed over the last year, and why", 10)
     typer.echo("\n" + repr(exposed)[1:-1] + "\n" + exposed.standing)
-    _print_table(exposed.in_force, ["sender", "authority", "instrument", "scope", "start", "share"], "In force", 12)
+    _print_table(
+        exposed.in_force, ["sender", "authority", "instrument", "scope", "start", "share"], "In force", 12
+    )
     _print_table(exposed.partners, ["path", "amount"], "Through partners", 8)
-    typer.echo(f"\nThe record runs through {one.data_through:%Y-%m-%d}. Research output, not legal advice or screening.")
+    typer.echo(
+        f"\nThe record runs through {one.data_through:%Y-%m-%d}. Research output, not legal advice or screening."
+    )
     typer.echo(f"wrote {path}")
 
 

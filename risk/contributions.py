@@ -15,14 +15,34 @@ from risk.prior import PriorRow
 __all__ = ["GROUPINGS", "attributed", "contribution_table", "gradient_table", "grouped"]
 
 GROUPINGS = ("family", "event_type", "year", "source")
-COLUMNS = (
-    "event_id date event_type family actor recipient intensity weight memory share leave_one_out title source url "
-    "act_id stage known_on"
-).split()
+COLUMNS = [
+    "event_id",
+    "date",
+    "event_type",
+    "family",
+    "actor",
+    "recipient",
+    "intensity",
+    "weight",
+    "memory",
+    "share",
+    "leave_one_out",
+    "title",
+    "source",
+    "url",
+    "act_id",
+    "stage",
+    "known_on",
+]
 
 
 def contribution_table(
-    ledger: Ledger, entries: Entries, memory: np.ndarray, priors: tuple[PriorRow, ...], value: float, kappa: float
+    ledger: Ledger,
+    entries: Entries,
+    memory: np.ndarray,
+    priors: tuple[PriorRow, ...],
+    value: float,
+    kappa: float,
 ) -> pd.DataFrame:
     """
     Contributions of a dyad's entries and prior rows, heaviest first.
@@ -127,7 +147,9 @@ def attributed(table: pd.DataFrame, kappa: float, prior: float) -> pd.DataFrame:
     return table.assign(share=share)
 
 
-def gradient_table(table: pd.DataFrame, value: float, kappa: float, prior: float, total: float) -> pd.DataFrame:
+def gradient_table(
+    table: pd.DataFrame, value: float, kappa: float, prior: float, total: float
+) -> pd.DataFrame:
     """``dA/dln(w_type) = (x_type - A u_type)/Z`` by type, and ``dA/dkappa = (m0 - A)/Z``."""
     events = table[table["family"] != "prior"]
     decayed = events["weight"] * events["memory"]

@@ -1,4 +1,4 @@
-"""Declared coverage: for which dyad, family and window the record claims to be complete, so that silence means something."""
+"""Declared coverage: the dyads, families and windows for which the record claims to be complete."""
 
 from __future__ import annotations
 
@@ -57,7 +57,9 @@ class Coverage:
 
     def grid(self, first: np.ndarray, second: np.ndarray, days: np.ndarray) -> np.ndarray:
         """Which dyads (columns; first < second) are covered on which days (rows)."""
-        column = {pair: at for at, pair in enumerate(zip(first, second, strict=True))} if len(self.frame) else {}
+        column = (
+            {pair: at for at, pair in enumerate(zip(first, second, strict=True))} if len(self.frame) else {}
+        )
         covered = np.zeros((len(days), len(first)), dtype=bool)
         rows = zip(zip(self.frame["a"], self.frame["b"], strict=True), self._start, self._end, strict=True)
         for pair, start, end in rows:

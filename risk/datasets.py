@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -68,7 +68,7 @@ def read_text_file(file: Path) -> pd.DataFrame:
     return pd.read_csv(file, dtype=str, keep_default_na=False, na_filter=False, encoding="utf-8")
 
 
-@lru_cache(maxsize=None)
+@cache
 def describe(name: str) -> dict:
     """
     The data package description of an embedded table: title, source, licence, coverage, assertions.

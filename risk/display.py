@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import pandas as pd
 
-__all__ = ["cell", "escape", "html_table", "plain", "signed", "visible"]
+__all__ = ["cell", "escape", "html_table", "plain", "records", "signed", "visible"]
 
 
 def visible(text: object) -> str:
@@ -87,6 +87,19 @@ def cell(value: object) -> object:
     return f"{value:+.4f}" if isinstance(value, float) else value
 
 
+def records(frame: pd.DataFrame) -> list[dict]:
+    """The rows of a frame as plain records.
+
+    Examples
+    --------
+    >>> records(pd.DataFrame({"a": [1], "b": [float("nan")]}))
+    [{'a': 1, 'b': None}]
+    """
+    columns = [str(name) for name in frame.columns]
+    rows = frame.itertuples(index=False, name=None)
+    return [{name: plain(cell) for name, cell in zip(columns, row, strict=True)} for row in rows]
+
+
 def plain(value: object) -> object:
     """
     A value as JSON can hold it: days as ISO text, NaN as None, frames as lists of records.
@@ -97,9 +110,7 @@ def plain(value: object) -> object:
     {'day': '2025-10-15', 'x': None}
     """
     if isinstance(value, pd.DataFrame):
-        columns = [str(name) for name in value.columns]
-        rows = value.itertuples(index=False, name=None)
-        return [{name: plain(cell) for name, cell in zip(columns, row, strict=True)} for row in rows]
+        return records(value)
     if isinstance(value, dict):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):

@@ -59,7 +59,9 @@ class Entries:
 
     def replace(self, **arrays: np.ndarray) -> Entries:
         """The same entries with some arrays changed."""
-        return Entries(**{item.name: arrays.get(item.name, getattr(self, item.name)) for item in fields(self)})
+        return Entries(
+            **{item.name: arrays.get(item.name, getattr(self, item.name)) for item in fields(self)}
+        )
 
     def __len__(self) -> int:
         return len(self.row)
@@ -113,7 +115,9 @@ def _of_events(events: pd.DataFrame, measures: Measures, codebook: Codebook, rec
     """One entry per row of the event table, its dyad not yet numbered."""
     code, types = pd.factorize(events["event_type"])
     types = pd.Index(types).astype(str)
-    stage = codebook.stage_fraction(events["event_type"], events["stage"]) if _any_text(events, "stage") else 1.0
+    stage = (
+        codebook.stage_fraction(events["event_type"], events["stage"]) if _any_text(events, "stage") else 1.0
+    )
     if events[["magnitude", "value"]].notna().any(axis=None):
         magnitude = codebook.magnitude(events["event_type"], events["magnitude"], events["value"])
     else:
@@ -257,7 +261,11 @@ def _pairs(sides: pd.DataFrame, entries: Entries, recipe: Recipe) -> tuple[pd.Se
     two = np.flatnonzero(~several & ~organised)
     pairs = [pair for row in spread for pair in spread[row]]
     index = np.concatenate([two, np.repeat(list(spread), [len(found) for found in spread.values()])])
-    share = np.array([weight for _, _, weight in pairs]) if recipe.pair_weight == "shared" else np.ones(len(pairs))
+    share = (
+        np.array([weight for _, _, weight in pairs])
+        if recipe.pair_weight == "shared"
+        else np.ones(len(pairs))
+    )
     widened = entries.take(index.astype(np.int64))
     return (
         _joined(sides["actor"].iloc[two], [a for a, _, _ in pairs]),
@@ -291,7 +299,9 @@ def _number_pairs(
     """Number states and dyads in the order of their names; linear in the rows."""
     parts = [pd.factorize(column) for column in [*a, *b]]
     states = np.unique(np.concatenate([np.asarray(names, dtype=object).astype(str) for _, names in parts]))
-    numbers = [np.searchsorted(states, np.asarray(names, dtype=object).astype(str))[code] for code, names in parts]
+    numbers = [
+        np.searchsorted(states, np.asarray(names, dtype=object).astype(str))[code] for code, names in parts
+    ]
     left, right = np.concatenate(numbers[: len(a)]), np.concatenate(numbers[len(a) :])
     low, high = np.minimum(left, right), np.maximum(left, right)
     cell = low * len(states) + high

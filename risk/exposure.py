@@ -19,9 +19,21 @@ __all__ = ["SENDERS", "Exposure", "expose"]
 
 SENDERS = ("USA", "EU", "UN", "GBR")
 PATH_LENGTH = 3
-IN_FORCE_COLUMNS = (
-    "measure_id spell sender authority instrument scope start severity share parallel title source url"
-).split()
+IN_FORCE_COLUMNS = [
+    "measure_id",
+    "spell",
+    "sender",
+    "authority",
+    "instrument",
+    "scope",
+    "start",
+    "severity",
+    "share",
+    "parallel",
+    "title",
+    "source",
+    "url",
+]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -99,7 +111,19 @@ class Exposure:
 
     def to_dict(self) -> dict:
         """Everything as plain numbers and texts, ready for JSON."""
-        names = "state as_of known_on senders F F_by_sender E E_upper tie_coverage data_through notes".split()
+        names = [
+            "state",
+            "as_of",
+            "known_on",
+            "senders",
+            "F",
+            "F_by_sender",
+            "E",
+            "E_upper",
+            "tie_coverage",
+            "data_through",
+            "notes",
+        ]
         return {
             **{name: plain(getattr(self, name)) for name in names},
             "in_force": plain(self._in_force),
@@ -206,7 +230,10 @@ def _territories(
     table = ledger.sanctions[(ledger.sanctions["territory"] != "") & (ledger.sanctions["target"] == state)]
     table = table[table["sender"].isin(senders) & (table["start"] <= day) & (table["known_on"] <= known)]
     table = table[~((table["end"] <= day) & (table["end_known_on"] <= known))]
-    columns = ["territory", *[name for name in IN_FORCE_COLUMNS if name not in ("severity", "share", "parallel")]]
+    columns = [
+        "territory",
+        *[name for name in IN_FORCE_COLUMNS if name not in ("severity", "share", "parallel")],
+    ]
     return table[columns].reset_index(drop=True)
 
 
@@ -220,9 +247,13 @@ def _through_partners(
     at = states.index(state)
     listed = float(ties[at].sum())
     if listed == 0:
-        return math.nan, 1.0, 0.0, _paths(ties, np.zeros(len(states)), g, at, states, math.nan), [
-            f"no tie of {state} was published by {day_stamp(min(as_of, known_on)):%Y-%m-%d}"
-        ]
+        return (
+            math.nan,
+            1.0,
+            0.0,
+            _paths(ties, np.zeros(len(states)), g, at, states, math.nan),
+            [f"no tie of {state} was published by {day_stamp(min(as_of, known_on)):%Y-%m-%d}"],
+        )
     severity = ledger.measures.joint(as_of, known_on, senders).reindex(states, fill_value=0.0).to_numpy()
     through = float(partner_exposure(ties, severity, g, removed=at)[at])
     unlisted = np.zeros((len(states) + 1, len(states) + 1))
@@ -267,8 +298,18 @@ def _paths(
         if g == 0:
             break
     table = pd.concat(frames, ignore_index=True)
-    table = table[table["amount"] > 0].sort_values(["amount", "path"], ascending=[False, True], ignore_index=True)
+    table = table[table["amount"] > 0].sort_values(
+        ["amount", "path"], ascending=[False, True], ignore_index=True
+    )
     rest = total - math.fsum(table["amount"])
     if g > 0 and not math.isnan(total):
-        table.loc[len(table)] = [f"longer than {PATH_LENGTH} ties", PATH_LENGTH + 1, "", "", math.nan, math.nan, rest]
+        table.loc[len(table)] = [
+            f"longer than {PATH_LENGTH} ties",
+            PATH_LENGTH + 1,
+            "",
+            "",
+            math.nan,
+            math.nan,
+            rest,
+        ]
     return table

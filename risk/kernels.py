@@ -111,7 +111,9 @@ def standing_memory(age, since_end, persistence, standing, fast, slow):
     age, since_end = np.asarray(age, dtype=float), np.asarray(since_end, dtype=float)
     standing = np.asarray(standing, dtype=float)
     ended = since_end >= 0
-    in_force = standing + (1 - standing) * np.exp2(-np.maximum(np.where(ended, age - since_end, age), 0) / slow)
+    in_force = standing + (1 - standing) * np.exp2(
+        -np.maximum(np.where(ended, age - since_end, age), 0) / slow
+    )
     after = np.where(ended, memory(since_end, persistence, fast, slow), 1.0)
     return np.where(age >= 0, in_force * after, 0.0)
 
@@ -182,7 +184,9 @@ def net_ratio(cooperation, conflict, kappa, prior):
     0.5
     """
     cooperation, conflict = np.asarray(cooperation, dtype=float), np.asarray(conflict, dtype=float)
-    return (kappa * np.asarray(prior, dtype=float) + cooperation - conflict) / (kappa + cooperation + conflict)
+    return (kappa * np.asarray(prior, dtype=float) + cooperation - conflict) / (
+        kappa + cooperation + conflict
+    )
 
 
 def leave_one_out(weight, sign, alignment, total):
@@ -289,7 +293,9 @@ def weight_needed(alignment, total, delta):
     """
     target = alignment + delta
     if not -1 < target < 1:
-        raise ValueError(f"no event can move the score from {alignment:+.3f} by {delta:+.3f}: it stays inside (-1, 1)")
+        raise ValueError(
+            f"no event can move the score from {alignment:+.3f} by {delta:+.3f}: it stays inside (-1, 1)"
+        )
     return float(abs(delta) * total / (1 - np.sign(delta) * target))
 
 

@@ -172,7 +172,7 @@ def open_ledger(
 
 def _empty(columns: tuple[str, ...], dates: tuple[str, ...]) -> pd.DataFrame:
     table = pd.DataFrame({name: pd.Series(dtype=str) for name in columns})
-    return table.astype({name: "datetime64[s]" for name in dates})
+    return table.astype(dict.fromkeys(dates, "datetime64[s]"))
 
 
 def no_sanctions() -> pd.DataFrame:

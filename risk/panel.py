@@ -28,7 +28,9 @@ def day_numbers(dates: Iterable[object], name: str = "dates") -> np.ndarray:
     return np.sort(days)
 
 
-def _chosen(ledger: Ledger, dyads: Sequence[tuple[str, str]] | None) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _chosen(
+    ledger: Ledger, dyads: Sequence[tuple[str, str]] | None
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Numbers of the dyads wanted (-1 where the ledger has none) and their two states, alphabetical."""
     books = ledger.index.books
     if dyads is None:
@@ -92,7 +94,11 @@ def panel(
     n = len(first)
     index = pd.MultiIndex(
         levels=[pd.DatetimeIndex(days.astype("datetime64[D]").astype("datetime64[s]")), states, states],
-        codes=[np.repeat(np.arange(len(days)), n), np.tile(codes[:n], len(days)), np.tile(codes[n:], len(days))],
+        codes=[
+            np.repeat(np.arange(len(days)), n),
+            np.tile(codes[:n], len(days)),
+            np.tile(codes[n:], len(days)),
+        ],
         names=["as_of", "a", "b"],
         verify_integrity=False,
     )

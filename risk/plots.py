@@ -50,7 +50,9 @@ def _waterfall(ax: Axes, labels: list[str], steps: np.ndarray, start: float, end
         if step < 0:
             bar.set_hatch("////")
         edge = begin + max(step, 0)
-        ax.text(edge + 0.012 * span, bar.get_y() + 0.33, f"{step:+.3f}", va="center", fontsize=8, color=NEUTRAL)
+        ax.text(
+            edge + 0.012 * span, bar.get_y() + 0.33, f"{step:+.3f}", va="center", fontsize=8, color=NEUTRAL
+        )
     ax.axvline(end, color="black", linewidth=1.2)
     ax.axvline(start, color=NEUTRAL, linewidth=0.8, linestyle=":")
     ax.set_yticks(rows, labels, fontsize=8.5)
@@ -123,7 +125,12 @@ def _empty(ax: Axes, title: str) -> Axes:
 
 
 def plot_history(
-    table: pd.DataFrame, events: pd.DataFrame | None = None, ax: Axes | None = None, *, title: str = "", marks: int = 6
+    table: pd.DataFrame,
+    events: pd.DataFrame | None = None,
+    ax: Axes | None = None,
+    *,
+    title: str = "",
+    marks: int = 6,
 ) -> Axes:
     """
     A score over time with its interval band and numbered marks at the heaviest events.
@@ -139,7 +146,9 @@ def plot_history(
     """
     ax = _axes(ax, 4.4)
     known = table[table["value"].notna()]
-    ax.fill_between(known.index, known["low"], known["high"], color=BAND, linewidth=0, label="90 % evidence interval")
+    ax.fill_between(
+        known.index, known["low"], known["high"], color=BAND, linewidth=0, label="90 % evidence interval"
+    )
     ax.plot(known.index, known["value"], color="black", linewidth=1.6, label="alignment")
     ax.axhline(0, color=NEUTRAL, linewidth=0.8)
     if events is not None and len(known):
@@ -161,7 +170,9 @@ def _mark(ax: Axes, known: pd.DataFrame, events: pd.DataFrame, marks: int) -> No
         at = known.index.get_indexer([date], method="nearest")[0]
         height = known["value"].iloc[at]
         ax.plot([date], [height], marker="o", markersize=4, color="black")
-        ax.annotate(str(number), (date, height), xytext=(0, 7), textcoords="offset points", ha="center", fontsize=8)
+        ax.annotate(
+            str(number), (date, height), xytext=(0, 7), textcoords="offset points", ha="center", fontsize=8
+        )
         ax.text(
             0.0,
             -0.13 - 0.055 * number,
@@ -173,7 +184,9 @@ def _mark(ax: Axes, known: pd.DataFrame, events: pd.DataFrame, marks: int) -> No
         )
 
 
-def plot_exposure(in_force: pd.DataFrame, partners: pd.DataFrame, axes=None, *, title: str = "", top: int = 12):
+def plot_exposure(
+    in_force: pd.DataFrame, partners: pd.DataFrame, axes=None, *, title: str = "", top: int = 12
+):
     """
     Exposure by measure and by path, side by side.
 
@@ -196,7 +209,13 @@ def plot_exposure(in_force: pd.DataFrame, partners: pd.DataFrame, axes=None, *, 
     counted = in_force[in_force["share"] > 0].sort_values("share", ascending=False)
     names = [f"{row.sender}  {row.authority} ({row.instrument})" for row in counted.head(top).itertuples()]
     _bars(axes[0], names, counted["share"].head(top), f"{title}\nby measure", "share of severity in force")
-    _bars(axes[1], list(partners["path"].head(top)), partners["amount"].head(top), "by path", "amount through partners")
+    _bars(
+        axes[1],
+        list(partners["path"].head(top)),
+        partners["amount"].head(top),
+        "by path",
+        "amount through partners",
+    )
     return axes
 
 

@@ -46,7 +46,9 @@ def prior_of(ledger: Ledger, a: str, b: str, as_of: int, known_on: int) -> tuple
     if weights.get("shared_pressure", 0) and len(ledger.measures.frame):
         severity, sender = shared_pressure(ledger, a, b, as_of, known_on)
         if severity > 0:
-            basis = f"measures of {sender} in force against both {a} and {b} as of {day_stamp(as_of):%Y-%m-%d}"
+            basis = (
+                f"measures of {sender} in force against both {a} and {b} as of {day_stamp(as_of):%Y-%m-%d}"
+            )
             rows.append(PriorRow("shared_pressure", weights["shared_pressure"] * severity, basis))
     return tuple(rows)
 
@@ -82,7 +84,7 @@ def priors_of_pairs(
     """
     weights = ledger.recipe.prior_weights
     out = np.full((len(dates), len(first)), weights.get("base", 0) * ledger.recipe.base)
-    pressure, pressed = None, ""
+    pressure, pressed = np.zeros(len(first)), b""
     for at, date in enumerate(dates):
         if weights.get("votes", 0) and len(ledger.positions):
             votes = vote_prior_matrix(

@@ -33,6 +33,7 @@ class FrozenMap(Mapping[str, float]):
     """
 
     __slots__ = ("_items",)
+    _items: dict[str, float]
 
     def __init__(self, items: Mapping[str, float]):
         object.__setattr__(self, "_items", dict(items))
@@ -128,7 +129,13 @@ class Recipe:
     rho: float = 1.0
     severity: FrozenMap = field(
         default_factory=lambda: FrozenMap(
-            {"comprehensive": 0.8, "government": 0.35, "sectoral": 0.2, "list-based": 0.05, "sub-territory": 0.2}
+            {
+                "comprehensive": 0.8,
+                "government": 0.35,
+                "sectoral": 0.2,
+                "list-based": 0.05,
+                "sub-territory": 0.2,
+            }
         )
     )
     pass_through: float = 0.3
@@ -162,7 +169,9 @@ class Recipe:
         _require(-1 <= self.base <= 1, "base", self.base, "in [-1, 1]")
         _require(self.reference_distance > 0, "reference_distance", self.reference_distance, "above 0")
         _require(self.scale in SCALES, "scale", self.scale, f"one of {', '.join(SCALES)}")
-        _require(self.pair_weight in ("shared", "full"), "pair_weight", self.pair_weight, "'shared' or 'full'")
+        _require(
+            self.pair_weight in ("shared", "full"), "pair_weight", self.pair_weight, "'shared' or 'full'"
+        )
         for name in ("expand_organisations",):
             _require(isinstance(getattr(self, name), bool), name, getattr(self, name), "true or false")
         _require(isinstance(self.name, str) and self.name != "", "name", self.name, "a text")
@@ -171,7 +180,9 @@ class Recipe:
         _require(set(self.clocks) == {"fast", "slow"}, "clocks", self.clocks, "a table of fast and slow")
         for key, days in self.clocks.items():
             _require(days > 0, f"clocks.{key}", days, "above 0 days")
-        _require(set(self.severity) == set(SCOPES), "severity", self.severity, f"a table of {', '.join(SCOPES)}")
+        _require(
+            set(self.severity) == set(SCOPES), "severity", self.severity, f"a table of {', '.join(SCOPES)}"
+        )
         for key, value in self.severity.items():
             _require(0 <= value < 1, f"severity.{key}", value, "in [0, 1)")
         for key, value in self.prior_weights.items():
@@ -200,7 +211,9 @@ class Recipe:
     def to_toml(self) -> str:
         """The recipe as TOML text that :meth:`from_toml` reads back to an equal recipe."""
         values = self.to_dict()
-        plain = [f"{key} = {json.dumps(value)}" for key, value in values.items() if not isinstance(value, dict)]
+        plain = [
+            f"{key} = {json.dumps(value)}" for key, value in values.items() if not isinstance(value, dict)
+        ]
         tables = [
             "\n".join([f"\n[{key}]", *(f"{json.dumps(k)} = {v!r}" for k, v in value.items())])
             for key, value in values.items()

@@ -13,7 +13,7 @@ from risk import __version__
 from risk.alignment import Alignment
 from risk.change import Change
 from risk.days import day_number, day_stamp
-from risk.display import plain, visible
+from risk.display import plain, records, visible
 from risk.exposure import Exposure
 from risk.scorer import Scorer
 from risk.states import state_name
@@ -139,7 +139,7 @@ def _change(one: Change) -> dict:
 
 def _rows(table: pd.DataFrame) -> list[dict]:
     """Records with a day as text, who did what to whom, and a link only where it is a web address."""
-    rows = plain(table)
+    rows = records(table)
     for row in rows:
         row["date"] = row.get("date") or ""
         row["link"] = web_address(row.get("url") or "")

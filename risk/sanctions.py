@@ -16,11 +16,33 @@ from risk.kernels import log_shares
 from risk.reading import Column, Draft, Options, Reading, Schema, TableError, check_table, read_table
 from risk.recipe import SCOPES, Recipe
 
-__all__ = ["INSTRUMENTS", "SANCTIONS", "Measures", "SanctionsError", "check_sanctions", "load_sanctions", "read_sanctions"]
+__all__ = [
+    "INSTRUMENTS",
+    "SANCTIONS",
+    "Measures",
+    "SanctionsError",
+    "check_sanctions",
+    "load_sanctions",
+    "read_sanctions",
+]
 
-INSTRUMENTS = tuple(
-    "arms assets listing finance debt energy trade metals aviation shipping travel secondary tariff export_control "
-    "aid services".split()
+INSTRUMENTS = (
+    "arms",
+    "assets",
+    "listing",
+    "finance",
+    "debt",
+    "energy",
+    "trade",
+    "metals",
+    "aviation",
+    "shipping",
+    "travel",
+    "secondary",
+    "tariff",
+    "export_control",
+    "aid",
+    "services",
 )
 
 
@@ -56,10 +78,28 @@ SANCTIONS = Schema(
     reader="read_sanctions",
     error=SanctionsError,
 )
-COLUMNS = (
-    "measure_id spell sender target territory programme authority article instrument scope start end known_on "
-    "end_known_on title publisher source url checked note"
-).split()
+COLUMNS = [
+    "measure_id",
+    "spell",
+    "sender",
+    "target",
+    "territory",
+    "programme",
+    "authority",
+    "article",
+    "instrument",
+    "scope",
+    "start",
+    "end",
+    "known_on",
+    "end_known_on",
+    "title",
+    "publisher",
+    "source",
+    "url",
+    "checked",
+    "note",
+]
 
 
 def _check_rows(draft: Draft) -> None:
@@ -224,9 +264,15 @@ class Measures:
         marked ``parallel`` and carry none. Shares are exact on the log scale and add up to F.
         """
         stands = self.standing(as_of, known_on)
-        chosen = stands & (self.frame["target"] == target).to_numpy() & self.frame["sender"].isin(senders).to_numpy()
+        chosen = (
+            stands
+            & (self.frame["target"] == target).to_numpy()
+            & self.frame["sender"].isin(senders).to_numpy()
+        )
         rows = self.frame[chosen].assign(severity=self.severity[chosen])
-        rows = rows.sort_values(["severity", "start", "measure_id"], ascending=[False, True, True], kind="stable")
+        rows = rows.sort_values(
+            ["severity", "start", "measure_id"], ascending=[False, True, True], kind="stable"
+        )
         rows["parallel"] = rows.duplicated("instrument")
         rows["share"] = 0.0
         rows.loc[~rows["parallel"], "share"] = log_shares(rows.loc[~rows["parallel"], "severity"].to_numpy())

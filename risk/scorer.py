@@ -267,7 +267,9 @@ class Scorer:
         if value == 0:
             return f"{state} is under no measure on record; {under} states are."
         below = float((everyone[everyone > 0] < value).mean() + (everyone[everyone > 0] == value).mean() / 2)
-        return f"{state} stands at percentile {100 * below:.0f} of the {under} states under measures on record."
+        return (
+            f"{state} stands at percentile {100 * below:.0f} of the {under} states under measures on record."
+        )
 
     def __repr__(self) -> str:
         ledger = self._ledger

@@ -173,10 +173,16 @@ def _pulses(entries: Entries, cells: int, fast: float, slow: float) -> Pulses:
     closed = np.maximum(entries.cut, entries.cut_known)
     states = np.flatnonzero(~np.isnan(entries.standing))
     acts = np.flatnonzero(np.isnan(entries.standing) & (opened < closed))
-    fading = [_ageing(entries.take(acts), entries.day[acts], 1.0, opened[acts], closed[acts], cell[acts], fast, slow)]
+    fading = [
+        _ageing(
+            entries.take(acts), entries.day[acts], 1.0, opened[acts], closed[acts], cell[acts], fast, slow
+        )
+    ]
     level = (np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64), np.empty(0))
     if len(states):
-        stand, level = _standing(entries.take(states), opened[states], closed[states], cell[states], fast, slow)
+        stand, level = _standing(
+            entries.take(states), opened[states], closed[states], cell[states], fast, slow
+        )
         fading += stand
     day, at, on_fast, on_slow = (
         fading[0] if len(fading) == 1 else [np.concatenate(part) for part in zip(*fading, strict=True)]
@@ -271,6 +277,8 @@ def scan(
             on_fast += np.bincount(cell, pulses.fast[low:high] * decay(ages, fast)[age], n_cells)
             on_slow += np.bincount(cell, pulses.slow[low:high] * decay(ages, slow)[age], n_cells)
         if level_high > level_low:
-            level += np.bincount(pulses.level_cell[level_low:level_high], pulses.level[level_low:level_high], n_cells)
+            level += np.bincount(
+                pulses.level_cell[level_low:level_high], pulses.level[level_low:level_high], n_cells
+            )
         low, level_low = high, level_high
         yield on_fast, on_slow, level

@@ -102,4 +102,6 @@ class Ties:
         sums = shares.sum(axis=1)
         over = np.flatnonzero(sums > 1)
         shares[over] /= sums[over, None]
-        return shares, [f"tie shares of {states[k]} added up to {sums[k]:.3f} and were scaled to 1" for k in over]
+        return shares, [
+            f"tie shares of {states[k]} added up to {sums[k]:.3f} and were scaled to 1" for k in over
+        ]

@@ -117,7 +117,9 @@ class Needed:
         )
 
     def _repr_html_(self) -> str:
-        return html_table(list(self._acts.columns), self._acts.head(12).itertuples(index=False), repr(self)[1:-1])
+        return html_table(
+            list(self._acts.columns), self._acts.head(12).itertuples(index=False), repr(self)[1:-1]
+        )
 
 
 def what_if(
@@ -183,7 +185,9 @@ def needed_for(ledger: Ledger, a: str, b: str, as_of: int, known_on: int, delta:
     weight = weight_needed(base.value, base.kappa + base.volume, delta)
     sign = 1 if delta > 0 else -1
     types = ledger.codebook.types.index.to_numpy()
-    each = ledger.codebook.intensity(types, scale=ledger.recipe.scale) * ledger.codebook.default_magnitude(types)
+    each = ledger.codebook.intensity(types, scale=ledger.recipe.scale) * ledger.codebook.default_magnitude(
+        types
+    )
     table = pd.DataFrame({"event_type": types, "weight_each": each})
     table = table[np.sign(table["weight_each"]) == sign]
     table["n"] = weight / table["weight_each"].abs()
@@ -200,7 +204,9 @@ def _find(ledger: Ledger, key: str) -> tuple[np.ndarray, np.ndarray]:
     if not mine.any() and not theirs.any():
         known = [*events["event_id"], *events["act_id"], *measures["measure_id"]]
         near = difflib.get_close_matches(key, sorted(set(known)), n=3)
-        raise KeyError(f"no event, act or measure {key!r}" + (f"; nearest: {', '.join(near)}" if near else ""))
+        raise KeyError(
+            f"no event, act or measure {key!r}" + (f"; nearest: {', '.join(near)}" if near else "")
+        )
     return mine, theirs
 
 
@@ -210,7 +216,9 @@ def _adding(rows: pd.DataFrame) -> Callable[[Ledger], Ledger]:
     def step(ledger: Ledger) -> Ledger:
         if ledger.events["event_id"].isin(checked["event_id"]).any():
             raise ValueError(f"add: the ledger already holds {checked['event_id'].iloc[0]!r}")
-        return ledger.changed(events=pd.concat([ledger.events, checked], ignore_index=True)[list(ledger.events)])
+        return ledger.changed(
+            events=pd.concat([ledger.events, checked], ignore_index=True)[list(ledger.events)]
+        )
 
     return step
 
@@ -232,7 +240,8 @@ def _redating(key: str, day: object) -> Callable[[Ledger], Ledger]:
     def step(ledger: Ledger) -> Ledger:
         mine, theirs = _find(ledger, key)
         return ledger.changed(
-            events=_moved(ledger.events, mine, "date", new), sanctions=_moved(ledger.sanctions, theirs, "start", new)
+            events=_moved(ledger.events, mine, "date", new),
+            sanctions=_moved(ledger.sanctions, theirs, "start", new),
         )
 
     return step
@@ -252,7 +261,9 @@ def _rescaling(key: str, magnitude: float) -> Callable[[Ledger], Ledger]:
     def step(ledger: Ledger) -> Ledger:
         mine, theirs = _find(ledger, key)
         if theirs.any():
-            raise ValueError(f"rescale {key}: a measure's weight comes from its scope; change recipe.severity")
+            raise ValueError(
+                f"rescale {key}: a measure's weight comes from its scope; change recipe.severity"
+            )
         events = ledger.events.copy()
         events.loc[mine, "magnitude"] = float(magnitude)
         return ledger.changed(events=events)
@@ -267,8 +278,12 @@ def _ending(key: str, day: object) -> Callable[[Ledger], Ledger]:
         mine, theirs = _find(ledger, key)
         acts = mine & ~ledger.codebook.is_state(ledger.events["event_type"])
         if acts.any():
-            raise ValueError(f"end {key}: an act has no end; only states of affairs and measures stand until ended")
-        return ledger.changed(events=_ended(ledger.events, mine, new), sanctions=_ended(ledger.sanctions, theirs, new))
+            raise ValueError(
+                f"end {key}: an act has no end; only states of affairs and measures stand until ended"
+            )
+        return ledger.changed(
+            events=_ended(ledger.events, mine, new), sanctions=_ended(ledger.sanctions, theirs, new)
+        )
 
     return step
 

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from risk.events import check_events
 
-settings.register_profile("risk", deadline=None, max_examples=40, suppress_health_check=list(HealthCheck), derandomize=True)
+settings.register_profile(
+    "risk", deadline=None, max_examples=40, suppress_health_check=list(HealthCheck), derandomize=True
+)
 settings.load_profile("risk")
 
 CODES = ["RUS", "VEN", "USA", "CHN", "CUB"]
@@ -61,7 +63,11 @@ def event_rows(draw, index: int) -> dict:
         row["end"] = date + pd.Timedelta(days=draw(st.integers(0, 4000)))
         row["end_known_on"] = row["end"] + pd.Timedelta(days=draw(st.sampled_from([0, 30])))
     if kind in ("drill.naval", "technology.space") and draw(st.booleans()):
-        row |= {"actor": "", "recipient": "", "participants": ";".join(sorted(draw(st.permutations(CODES))[:3]))}
+        row |= {
+            "actor": "",
+            "recipient": "",
+            "participants": ";".join(sorted(draw(st.permutations(CODES))[:3])),
+        }
     return row
 
 

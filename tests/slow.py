@@ -49,7 +49,11 @@ def rows_of(events: pd.DataFrame, recipe) -> list[dict]:
             magnitude = event["magnitude"]
         elif not math.isnan(event["value"]) and not pd.isna(kind["typical_value"]) and event["value"] > 0:
             magnitude = min(max(1 + math.log10(event["value"] / float(kind["typical_value"])), 0.25), 10)
-        states = event["participants"].split(";") if event["participants"] else [event["actor"], event["recipient"]]
+        states = (
+            event["participants"].split(";")
+            if event["participants"]
+            else [event["actor"], event["recipient"]]
+        )
         share = 1.0 if recipe.pair_weight == "full" else 1 / (len(states) - 1)
         standing = kind["standing"] if kind["kind"] == "state" else None
         rows.append(
@@ -87,7 +91,8 @@ def stocks(events: pd.DataFrame, a: str, b: str, as_of: str, known_on: str, reci
             reports = [
                 other
                 for other in sorted(here, key=lambda other: (other["known_on"], other["event_id"]))
-                if (other["act_id"], other["event_type"], other["stage"], tuple(sorted(other["pairs"]))) == key
+                if (other["act_id"], other["event_type"], other["stage"], tuple(sorted(other["pairs"])))
+                == key
                 and other["known_on"] <= known
             ]
         left, origins = 1.0, set()

@@ -52,7 +52,10 @@ def test_the_score_of_september_does_not_see_october(tmp_path):
         (("alignment", "VEN", "Isreal", "--as-of", "2025-10-15"), "Israel"),
         (("alignment", "VEN", "RUS", "--as-of", "now"), "as_of: 'now' is not a day; write YYYY-MM-DD"),
         (("alignment", "VEN", "RUS", "--as-of", "2025-02-30"), "as_of: '2025-02-30' is not a day"),
-        (("alignment", "VEN", "Venezuela", "--as-of", "2025-10-15"), "are both VEN; alignment takes two states"),
+        (
+            ("alignment", "VEN", "Venezuela", "--as-of", "2025-10-15"),
+            "are both VEN; alignment takes two states",
+        ),
         (("alignment", "VEN", "RUS"), "--as-of"),
         (("exposure", "--as-of", "2025-10-15"), "give one state, or --states FILE"),
         (("alignment", "VEN", "RUS", "--as-of", "2025-10-15", "--recipe", "no-such.toml"), "no-such.toml"),
@@ -107,14 +110,15 @@ def test_ranking_and_change_and_dossier(tmp_path):
     assert run("dossier", "VEN", "RUS", "--as-of", "2025-10-15", "--out", str(out)).returncode == 0
     page = out.read_text(encoding="utf-8")
     for words in (
-        "Research output, not legal advice or screening; codes imply no view on legal status; accusations are attributed",
+        "Research output, not legal advice or screening; codes imply no view on legal status; "
+        "accusations are attributed, never asserted",
         "the record runs through",
         "Corrections:",
         "How to cite",
     ):
         assert words in page
     assert "<script" not in page
-    assert "src=\"http" not in page
+    assert 'src="http' not in page
 
 
 def test_the_demo_prints_both_scores_and_writes_the_dossier(tmp_path):

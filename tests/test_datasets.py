@@ -53,10 +53,16 @@ def test_files_are_plain_reviewable_text(name):
 def test_events_are_sorted_and_enough(events):
     wanted = describe("events")["assertions"]
     assert len(events) >= wanted["min_rows"]
-    keys = [(row.date + "-00" if len(row.date) < 10 else row.date, row.event_id) for row in events.itertuples()]
+    keys = [
+        (row.date + "-00" if len(row.date) < 10 else row.date, row.event_id) for row in events.itertuples()
+    ]
     assert keys == sorted(keys)
     families = events["event_type"].str.split(".").str[0].value_counts()
-    short = {name: int(families.get(name, 0)) for name, n in wanted["min_per_family"].items() if families.get(name, 0) < n}
+    short = {
+        name: int(families.get(name, 0))
+        for name, n in wanted["min_per_family"].items()
+        if families.get(name, 0) < n
+    }
     assert not short
     states = {code for row in events.itertuples() for code in parties(row)}
     assert len(states) >= wanted["min_states"]
@@ -98,7 +104,11 @@ def test_actors_exist_on_the_day(events):
 def test_an_act_is_not_told_twice(events):
     checked = risk.load_events()
     staged = checked[checked["act_id"] != ""]
-    pair = staged[["actor", "recipient"]].min(axis=1) + staged[["actor", "recipient"]].max(axis=1) + staged["participants"]
+    pair = (
+        staged[["actor", "recipient"]].min(axis=1)
+        + staged[["actor", "recipient"]].max(axis=1)
+        + staged["participants"]
+    )
     groups = staged.groupby([pair, "act_id", "event_type", "stage"])["date"]
     apart = (groups.max() - groups.min()).dt.days
     assert apart.max() <= 7, apart[apart > 7]
@@ -115,7 +125,10 @@ def test_the_sanctions_record_is_sorted_and_enough(measures):
     assert keys == sorted(keys)
     assert len(measures) >= wanted["min_rows"]
     assert measures["target"].nunique() >= wanted["min_targets"]
-    assert len(measures[["sender", "target", "authority"]].drop_duplicates()) >= wanted["min_sender_target_authority"]
+    assert (
+        len(measures[["sender", "target", "authority"]].drop_duplicates())
+        >= wanted["min_sender_target_authority"]
+    )
     assert ((measures["territory"] != "") == (measures["scope"] == "sub-territory")).all()
 
 
@@ -128,7 +141,15 @@ def test_spells_of_a_measure_follow_each_other(measures):
 
 
 def test_general_licence_44_makes_three_spells(measures):
-    spells = measures[measures["measure_id"].isin(measures.loc[measures["note"].str.contains("GL 44|General License 44") | measures["title"].str.contains("GL 44|General License 44"), "measure_id"])]
+    spells = measures[
+        measures["measure_id"].isin(
+            measures.loc[
+                measures["note"].str.contains("GL 44|General License 44")
+                | measures["title"].str.contains("GL 44|General License 44"),
+                "measure_id",
+            ]
+        )
+    ]
     assert {"2023-10-18"} <= set(spells["start"])
     assert len(spells) >= 3
 

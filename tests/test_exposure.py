@@ -18,12 +18,34 @@ from risk.sanctions import SanctionsError, check_sanctions
 from risk.ties import check_ties
 
 NO_EVENTS = check_events(
-    pd.DataFrame({name: pd.Series(dtype=str) for name in ("event_id", "date", "actor", "recipient", "event_type")})
+    pd.DataFrame(
+        {name: pd.Series(dtype=str) for name in ("event_id", "date", "actor", "recipient", "event_type")}
+    )
 )
-RECIPE = Recipe(severity={"comprehensive": 0.8, "government": 0.5, "sectoral": 0.4, "list-based": 0.15, "sub-territory": 0.4}, pass_through=0.5)
+RECIPE = Recipe(
+    severity={
+        "comprehensive": 0.8,
+        "government": 0.5,
+        "sectoral": 0.4,
+        "list-based": 0.15,
+        "sub-territory": 0.4,
+    },
+    pass_through=0.5,
+)
 
 
-def measure(measure_id="m", spell=1, sender="USA", target="VEN", instrument="energy", scope="sectoral", start="2019-01-28", end="", territory="", **more):
+def measure(
+    measure_id="m",
+    spell=1,
+    sender="USA",
+    target="VEN",
+    instrument="energy",
+    scope="sectoral",
+    start="2019-01-28",
+    end="",
+    territory="",
+    **more,
+):
     """One row of a sanctions table."""
     return {
         "measure_id": measure_id, "spell": str(spell), "sender": sender, "target": target, "territory": territory,
@@ -34,7 +56,11 @@ def measure(measure_id="m", spell=1, sender="USA", target="VEN", instrument="ene
 def scorer(*measures, ties=None):
     """A scorer of these measures alone."""
     return risk.Scorer(
-        NO_EVENTS, pd.DataFrame(measures), RECIPE, ties=no_ties() if ties is None else ties, positions=no_positions()
+        NO_EVENTS,
+        pd.DataFrame(measures),
+        RECIPE,
+        ties=no_ties() if ties is None else ties,
+        positions=no_positions(),
     )
 
 
@@ -44,7 +70,9 @@ def tie(state, partner, share, year=2023, known_on="2024-06-01"):
 
 
 def test_severities_of_two_instruments_combine_and_share_exactly():
-    result = scorer(measure("a"), measure("b", instrument="finance", scope="government")).exposure("VEN", as_of="2020-01-01")
+    result = scorer(measure("a"), measure("b", instrument="finance", scope="government")).exposure(
+        "VEN", as_of="2020-01-01"
+    )
     assert pytest.approx(1 - 0.6 * 0.5) == result.F
     assert result.in_force["share"].sum() == pytest.approx(result.F, abs=1e-12)
     assert set(result.in_force["share"].round(6)) == {
@@ -77,13 +105,19 @@ def three_spells():
 
 
 def test_an_easing_lowers_the_exposure_and_its_end_raises_it_again():
-    values = [scorer(*three_spells()).exposure("VEN", as_of=day).F for day in ("2023-10-17", "2023-10-18", "2024-04-17", "2024-04-18")]
+    values = [
+        scorer(*three_spells()).exposure("VEN", as_of=day).F
+        for day in ("2023-10-17", "2023-10-18", "2024-04-17", "2024-04-18")
+    ]
     assert values == pytest.approx([0.5, 0.15, 0.15, 0.5])
 
 
 def test_an_easing_never_raises_the_conflict_stock_and_a_return_does_not_count_twice():
     one = scorer(*three_spells())
-    stocks = [one.alignment("USA", "VEN", as_of=day).conflict for day in ("2023-10-17", "2023-10-18", "2024-04-17", "2024-04-18", "2026-01-01")]
+    stocks = [
+        one.alignment("USA", "VEN", as_of=day).conflict
+        for day in ("2023-10-17", "2023-10-18", "2024-04-17", "2024-04-18", "2026-01-01")
+    ]
     assert stocks[1] == pytest.approx(stocks[0], abs=1e-9)
     assert stocks[2] < stocks[1]
     assert stocks[3] == pytest.approx(stocks[0], abs=1e-9)
@@ -93,7 +127,10 @@ def test_an_easing_never_raises_the_conflict_stock_and_a_return_does_not_count_t
 
 
 def test_a_lifted_measure_ages_from_its_end():
-    stocks = [scorer(measure(end="2021-01-01")).alignment("USA", "VEN", as_of=day).conflict for day in ("2020-12-31", "2021-01-01", "2023-01-01")]
+    stocks = [
+        scorer(measure(end="2021-01-01")).alignment("USA", "VEN", as_of=day).conflict
+        for day in ("2020-12-31", "2021-01-01", "2023-01-01")
+    ]
     assert stocks[0] == pytest.approx(stocks[1])
     assert 0 < stocks[2] < stocks[1]
 
@@ -101,17 +138,38 @@ def test_a_lifted_measure_ages_from_its_end():
 def test_a_ledger_event_that_names_a_measure_weighs_nothing():
     events = pd.DataFrame(
         [
-            {"event_id": "e", "date": "2019-01-28", "actor": "USA", "recipient": "VEN", "event_type": "sanction.impose", "measure_id": "m"},
-            {"event_id": "f", "date": "2023-10-18", "actor": "USA", "recipient": "VEN", "event_type": "sanction.ease", "measure_id": "m"},
+            {
+                "event_id": "e",
+                "date": "2019-01-28",
+                "actor": "USA",
+                "recipient": "VEN",
+                "event_type": "sanction.impose",
+                "measure_id": "m",
+            },
+            {
+                "event_id": "f",
+                "date": "2023-10-18",
+                "actor": "USA",
+                "recipient": "VEN",
+                "event_type": "sanction.ease",
+                "measure_id": "m",
+            },
         ]
     )
     both = risk.Scorer(events, pd.DataFrame([measure()]), RECIPE, ties=no_ties(), positions=no_positions())
     alone = scorer(measure())
-    assert both.alignment("USA", "VEN", as_of="2024-01-01").value == alone.alignment("USA", "VEN", as_of="2024-01-01").value
+    assert (
+        both.alignment("USA", "VEN", as_of="2024-01-01").value
+        == alone.alignment("USA", "VEN", as_of="2024-01-01").value
+    )
 
 
 def test_a_measure_on_a_territory_adds_nothing_to_the_state():
-    rows = [measure(target="UKR", territory="UA-43", scope="sub-territory", instrument="trade", start="2014-12-19")]
+    rows = [
+        measure(
+            target="UKR", territory="UA-43", scope="sub-territory", instrument="trade", start="2014-12-19"
+        )
+    ]
     result = scorer(*rows).exposure("Ukraine", as_of="2020-01-01")
     assert result.F == 0
     assert result.territories["territory"].tolist() == ["UA-43"]
@@ -154,7 +212,13 @@ def test_paths_and_the_rest_add_up_to_what_arrives(seed, g):
     codes = ["VEN", "RUS", "CHN", "CUB", "IRN"]
     rows = [tie(a, b, round(float(rng.random()) / 4, 4)) for a in codes for b in codes if a != b]
     measures = [measure(code, target=code, instrument="finance") for code in codes[1:]]
-    one = risk.Scorer(NO_EVENTS, pd.DataFrame(measures), RECIPE.replace(pass_through=g), ties=check_ties(pd.DataFrame(rows)), positions=no_positions())
+    one = risk.Scorer(
+        NO_EVENTS,
+        pd.DataFrame(measures),
+        RECIPE.replace(pass_through=g),
+        ties=check_ties(pd.DataFrame(rows)),
+        positions=no_positions(),
+    )
     result = one.exposure("VEN", as_of="2025-01-01")
     assert result.partners["amount"].sum() == pytest.approx(result.E, abs=1e-12)
     longer = result.partners.loc[result.partners["length"] > 3, "amount"].sum()

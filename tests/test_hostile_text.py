@@ -15,7 +15,7 @@ from risk.report import dossier, web_address
 PAYLOADS = [
     "<script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",
-    "\"><svg onload=alert(1)>",
+    '"><svg onload=alert(1)>',
     "' onmouseover='alert(1)",
     "</style><script>alert(1)</script>",
     "{{ 7*7 }} {% raw %}",
@@ -23,7 +23,7 @@ PAYLOADS = [
     "&lt;script&gt;alert(1)&lt;/script&gt;",
     "[bold red]markup[/bold red] [link=file:///etc/passwd]x[/link]",
     "$\\frac{1}{0}$ and $unclosed",
-    "=HYPERLINK(\"http://x\",\"y\")",
+    '=HYPERLINK("http://x","y")',
     "**bold** [a](javascript:alert(1)) `x`",
 ]
 
@@ -57,7 +57,8 @@ def scorer() -> risk.Scorer:
     measures = [
         {
             "measure_id": f"m{n}", "sender": "USA", "target": "VEN", "instrument": "energy", "scope": "sectoral",
-            "start": "2024-01-01", "authority": text, "title": text, "publisher": text, "source": text, "url": "data:text/html,x",
+            "start": "2024-01-01", "authority": text, "title": text, "publisher": text, "source": text,
+            "url": "data:text/html,x",
         }
         for n, text in enumerate(PAYLOADS)
     ]  # fmt: skip
@@ -68,7 +69,9 @@ def harmless(page: str) -> Tags:
     seen = Tags(page)
     assert not seen.tags & {"script", "iframe", "svg", "object", "embed", "form", "link", "base"}
     assert not [name for name in seen.attributes if name.startswith("on")]
-    assert all(link.startswith(("https://", "http://", "data:image/png;base64,")) for link in seen.links), seen.links
+    assert all(link.startswith(("https://", "http://", "data:image/png;base64,")) for link in seen.links), (
+        seen.links
+    )
     return seen
 
 
@@ -100,7 +103,15 @@ def test_headings_and_captions_are_escaped():
 
 def test_reading_reports_are_escaped(tmp_path):
     file = tmp_path / "mine.csv"
-    frame = pd.DataFrame({"event_id": [f"e{n}" for n in range(len(PAYLOADS))], "date": PAYLOADS, "actor": PAYLOADS, "recipient": "VEN", "event_type": "energy.contract"})
+    frame = pd.DataFrame(
+        {
+            "event_id": [f"e{n}" for n in range(len(PAYLOADS))],
+            "date": PAYLOADS,
+            "actor": PAYLOADS,
+            "recipient": "VEN",
+            "event_type": "energy.contract",
+        }
+    )
     frame.to_csv(file, index=False)
     reading = risk.read_events(file, errors="quarantine")
     assert len(reading.rejected) == len(PAYLOADS)
@@ -112,13 +123,26 @@ def test_plots_draw_hostile_text_without_reading_it(scorer):
 
     figure = Figure()
     scorer.alignment("VEN", "RUS", as_of="2024-06-01").plot(ax=figure.add_subplot(2, 1, 1))
-    scorer.exposure("VEN", as_of="2024-06-01").plot(axes=(figure.add_subplot(2, 2, 3), figure.add_subplot(2, 2, 4)))
+    scorer.exposure("VEN", as_of="2024-06-01").plot(
+        axes=(figure.add_subplot(2, 2, 3), figure.add_subplot(2, 2, 4))
+    )
     figure.savefig("/dev/null", format="png")
     labels = [text.get_text() for text in figure.axes[0].get_yticklabels()]
     assert any("$unclosed" in label for label in labels)
 
 
-@pytest.mark.parametrize("text", ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "//evil", "https://", "https://a\u202eb", "ht\ntp://x"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "file:///etc/passwd",
+        "//evil",
+        "https://",
+        "https://a\u202eb",
+        "ht\ntp://x",
+    ],
+)
 def test_only_plain_web_addresses_become_links(text):
     assert web_address(text) == ""
 
@@ -133,7 +157,7 @@ def test_exports_are_not_formulas(tmp_path, scorer):
     result = scorer.alignment("VEN", "RUS", as_of="2024-06-01")
     folder = result.save(tmp_path / "bundle")
     text = (folder / "contributions.csv").read_text(encoding="utf-8")
-    assert "\"=HYPERLINK" not in text
+    assert '"=HYPERLINK' not in text
     assert "'=HYPERLINK" in text
     assert {item.name for item in folder.iterdir()} == {
         "result.json", "contributions.csv", "events.csv", "sanctions.csv", "recipe.toml", "CITE.txt"

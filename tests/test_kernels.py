@@ -11,7 +11,8 @@ from scipy.integrate import quad
 from risk import kernels
 
 DAYS = np.array(
-    ["2025-05-07", "2025-09-30", "2025-10-07", "2025-10-21", "2025-10-22", "2025-10-27"], dtype="datetime64[D]"
+    ["2025-05-07", "2025-09-30", "2025-10-07", "2025-10-21", "2025-10-22", "2025-10-27"],
+    dtype="datetime64[D]",
 ).astype(int)
 STAGES = 0.8 * np.array([0.40, 0.10, 0.20, 0.05, 0.05, 0.20])
 weights = st.lists(st.floats(0.001, 50), min_size=1, max_size=12)

@@ -61,7 +61,10 @@ def test_what_lies_after_the_day_or_became_known_after_it_moves_nothing(events, 
     past = events[(events["date"] <= day) & (events["known_on"] <= day)].copy()
     late_end = past["end_known_on"] > day
     past.loc[late_end, ["end", "end_known_on"]] = pd.NaT
-    full, cut = scorer(events).alignment("RUS", "VEN", as_of=as_of), scorer(past).alignment("RUS", "VEN", as_of=as_of)
+    full, cut = (
+        scorer(events).alignment("RUS", "VEN", as_of=as_of),
+        scorer(past).alignment("RUS", "VEN", as_of=as_of),
+    )
     for name in ("value", "cooperation", "conflict", "prior"):
         assert same(getattr(full, name), getattr(cut, name)), name
     assert full.interval == cut.interval or math.isnan(full.value)
@@ -79,7 +82,9 @@ def test_the_panel_before_an_appended_future_is_bit_identical(events, as_of):
     dyads = [("RUS", "VEN"), ("CHN", "CUB")]
     longer = scorer(pd.concat([past, events[~known]], ignore_index=True)).panel(dates, dyads)
     columns = ["cooperation", "conflict"]
-    pd.testing.assert_frame_equal(longer[columns], scorer(past).panel(dates, dyads)[columns], check_exact=True)
+    pd.testing.assert_frame_equal(
+        longer[columns], scorer(past).panel(dates, dyads)[columns], check_exact=True
+    )
 
 
 @given(event_tables(), as_of_days)
@@ -152,12 +157,16 @@ def test_the_panel_is_the_single_score_of_every_date(events, as_of):
             assert row["value"] == pytest.approx(score.value, abs=1e-9)
     features = one.features(dates)
     friendly = [name for name in features if name.startswith("cooperation.")]
-    assert features[friendly].sum(axis=1).to_numpy() == pytest.approx(table["cooperation"].to_numpy(), abs=1e-9)
+    assert features[friendly].sum(axis=1).to_numpy() == pytest.approx(
+        table["cooperation"].to_numpy(), abs=1e-9
+    )
 
 
 @given(event_tables(), as_of_days, st.integers(0, 2000))
 def test_the_parts_of_a_change_add_up_to_it(events, as_of, days):
-    change = scorer(events).change("RUS", "VEN", start=pd.Timestamp(as_of) - pd.Timedelta(days=days), end=as_of)
+    change = scorer(events).change(
+        "RUS", "VEN", start=pd.Timestamp(as_of) - pd.Timedelta(days=days), end=as_of
+    )
     assert change.contributions["share"].sum() == pytest.approx(change.total, abs=1e-12)
     assert change.parts["share"].sum() == pytest.approx(change.total, abs=1e-12)
 
@@ -170,7 +179,8 @@ def test_gradients_are_finite_differences(events, as_of):
     found = one.gradients().set_index("parameter")["gradient"]["kappa"]
     step = 1e-6
     moved = [
-        scorer(events, PLAIN.replace(kappa=1 + way * step)).alignment("RUS", "VEN", as_of=as_of).value for way in (1, -1)
+        scorer(events, PLAIN.replace(kappa=1 + way * step)).alignment("RUS", "VEN", as_of=as_of).value
+        for way in (1, -1)
     ]
     assert found == pytest.approx((moved[0] - moved[1]) / (2 * step), abs=1e-6)
 

@@ -67,7 +67,11 @@ def test_no_import_points_upward(path):
     assert mine in LEVEL, f"give {mine} a layer"
     for name, line in imported(path):
         assert name in LEVEL, f"{path}:{line} imports {name}, which has no layer"
-        below = LEVEL[name] < LEVEL[mine] or name == mine or (LEVEL[name] == LEVEL[mine] and _sideways(mine, name))
+        below = (
+            LEVEL[name] < LEVEL[mine]
+            or name == mine
+            or (LEVEL[name] == LEVEL[mine] and _sideways(mine, name))
+        )
         assert below, f"{path}:{line}: {mine} imports {name}, which is not below it"
 
 

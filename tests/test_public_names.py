@@ -11,17 +11,134 @@ import pytest
 
 import risk
 
-NAMES = """load_events load_sanctions load_states load_codebook load_coverage load_positions read_events check_events
-EventError resolve_state StateError Recipe load_recipe DEFAULT_RECIPE Scorer""".split()
-METHODS = "alignment exposure change what_if history panel ranking features portfolio needed".split()
-ALIGNMENT = """a b as_of value interval interval_level cooperation conflict volume contested prior kappa coverage
-data_through contributions recipe by attribution plot to_dict cite save""".split()
-CONTRIBUTIONS = """event_id date event_type family actor recipient intensity weight share leave_one_out source""".split()
-EXPOSURE = "state as_of F F_by_sender E E_upper tie_coverage in_force onset partners plot to_dict cite save".split()
-EVENTS = """event_id date date_precision end actor recipient participants event_type act_id stage measure_id magnitude
-value confidence known_on end_known_on title publisher source url checked note""".split()
-SANCTIONS = """measure_id spell sender target territory programme authority article instrument scope start end known_on
-end_known_on title publisher source url checked note""".split()
+NAMES = [
+    "load_events",
+    "load_sanctions",
+    "load_states",
+    "load_codebook",
+    "load_coverage",
+    "load_positions",
+    "read_events",
+    "check_events",
+    "EventError",
+    "resolve_state",
+    "StateError",
+    "Recipe",
+    "load_recipe",
+    "DEFAULT_RECIPE",
+    "Scorer",
+]
+METHODS = [
+    "alignment",
+    "exposure",
+    "change",
+    "what_if",
+    "history",
+    "panel",
+    "ranking",
+    "features",
+    "portfolio",
+    "needed",
+]
+ALIGNMENT = [
+    "a",
+    "b",
+    "as_of",
+    "value",
+    "interval",
+    "interval_level",
+    "cooperation",
+    "conflict",
+    "volume",
+    "contested",
+    "prior",
+    "kappa",
+    "coverage",
+    "data_through",
+    "contributions",
+    "recipe",
+    "by",
+    "attribution",
+    "plot",
+    "to_dict",
+    "cite",
+    "save",
+]
+CONTRIBUTIONS = [
+    "event_id",
+    "date",
+    "event_type",
+    "family",
+    "actor",
+    "recipient",
+    "intensity",
+    "weight",
+    "share",
+    "leave_one_out",
+    "source",
+]
+EXPOSURE = [
+    "state",
+    "as_of",
+    "F",
+    "F_by_sender",
+    "E",
+    "E_upper",
+    "tie_coverage",
+    "in_force",
+    "onset",
+    "partners",
+    "plot",
+    "to_dict",
+    "cite",
+    "save",
+]
+EVENTS = [
+    "event_id",
+    "date",
+    "date_precision",
+    "end",
+    "actor",
+    "recipient",
+    "participants",
+    "event_type",
+    "act_id",
+    "stage",
+    "measure_id",
+    "magnitude",
+    "value",
+    "confidence",
+    "known_on",
+    "end_known_on",
+    "title",
+    "publisher",
+    "source",
+    "url",
+    "checked",
+    "note",
+]
+SANCTIONS = [
+    "measure_id",
+    "spell",
+    "sender",
+    "target",
+    "territory",
+    "programme",
+    "authority",
+    "article",
+    "instrument",
+    "scope",
+    "start",
+    "end",
+    "known_on",
+    "end_known_on",
+    "title",
+    "publisher",
+    "source",
+    "url",
+    "checked",
+    "note",
+]
 
 
 @pytest.fixture(scope="module")

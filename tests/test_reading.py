@@ -78,8 +78,9 @@ def test_a_long_list_of_errors_is_cut_in_the_text_only():
 
 
 def test_a_row_with_two_faults_is_rejected_once():
-    reading = check_table(pd.DataFrame([{**ROW, "share": "x", "scope": "wide"}, ROW]), SCHEMA,
-    options=QUARANTINE)
+    reading = check_table(
+        pd.DataFrame([{**ROW, "share": "x", "scope": "wide"}, ROW]), SCHEMA, options=QUARANTINE
+    )
     assert reading.report["rejected"] == len(reading.rejected) == 1
     assert reading.rejected.loc[0, "column"] == "scope"
     assert reading.rejected.loc[0, "more"] == "share: 'x' is not a number"
@@ -125,8 +126,9 @@ def test_the_report_is_a_mapping_and_adds_up():
 
 def test_a_reading_in_a_notebook_is_escaped():
     evil = "<script>alert(1)</script>"
-    reading = check_table(pd.DataFrame([{**ROW, "scope": evil}]).assign(**{evil: 1}), SCHEMA,
-    options=QUARANTINE)
+    reading = check_table(
+        pd.DataFrame([{**ROW, "scope": evil}]).assign(**{evil: 1}), SCHEMA, options=QUARANTINE
+    )
     html = reading._repr_html_()
     assert "<script>" not in html
     assert "&lt;script&gt;" in html

@@ -30,8 +30,17 @@ def scorer(events: pd.DataFrame, recipe: Recipe = ONE_CLOCK, **more) -> risk.Sco
     return risk.Scorer(events, no_sanctions(), recipe, ties=no_ties(), positions=no_positions(), **more)
 
 
-def event(event_id="e", date="2024-01-01", actor="RUS", recipient="VEN", event_type="energy.contract", **more):
-    return {"event_id": event_id, "date": date, "actor": actor, "recipient": recipient, "event_type": event_type, **more}
+def event(
+    event_id="e", date="2024-01-01", actor="RUS", recipient="VEN", event_type="energy.contract", **more
+):
+    return {
+        "event_id": event_id,
+        "date": date,
+        "actor": actor,
+        "recipient": recipient,
+        "event_type": event_type,
+        **more,
+    }
 
 
 def value_of(rows, as_of="2024-01-01", recipe=ONE_CLOCK, a="RUS", b="VEN", **more):
@@ -103,7 +112,16 @@ def test_no_record_and_no_coverage_is_no_number():
 
 
 def test_inside_declared_coverage_silence_is_the_prior():
-    coverage = pd.DataFrame({"a": ["DEU"], "b": ["FRA"], "family": ["treaty"], "start": pd.to_datetime(["2000-01-01"]), "end": pd.to_datetime([None]), "threshold": ["all"]})
+    coverage = pd.DataFrame(
+        {
+            "a": ["DEU"],
+            "b": ["FRA"],
+            "family": ["treaty"],
+            "start": pd.to_datetime(["2000-01-01"]),
+            "end": pd.to_datetime([None]),
+            "threshold": ["all"],
+        }
+    )
     recipe = ONE_CLOCK.replace(prior_weights={"base": 0.4}, base=0.5)
     one = scorer(pd.DataFrame([event()]), recipe, coverage=coverage)
     assert one.alignment("FRA", "DEU", as_of="2024-01-01").value == pytest.approx(0.2)
@@ -111,7 +129,9 @@ def test_inside_declared_coverage_silence_is_the_prior():
     assert one.panel(["1999-12-31", "2024-01-01"], [("FRA", "DEU")])["value"].isna().tolist() == [True, False]
 
 
-@pytest.mark.parametrize(("as_of", "flag"), [("2024-01-01", "good"), ("2025-01-01", "stale"), ("2023-01-01", "none")])
+@pytest.mark.parametrize(
+    ("as_of", "flag"), [("2024-01-01", "good"), ("2025-01-01", "stale"), ("2023-01-01", "none")]
+)
 def test_coverage_flags(as_of, flag):
     assert value_of([event(magnitude=3)], as_of=as_of).coverage == flag
 
@@ -137,7 +157,11 @@ def test_a_change_runs_forward():
 
 
 def test_what_if_takes_every_kind_of_step():
-    rows = [event("a"), event("b", "2023-01-01", event_type="pressure.tariff"), event("c", "2022-01-01", event_type="defence.base")]
+    rows = [
+        event("a"),
+        event("b", "2023-01-01", event_type="pressure.tariff"),
+        event("c", "2022-01-01", event_type="defence.base"),
+    ]
     one = scorer(pd.DataFrame(rows))
     result = one.what_if(
         "VEN", "RUS", as_of="2024-06-01", add=[event("n", "2024-05-01")], drop="a", redate={"b": "2020-01-01"},
@@ -198,7 +222,7 @@ def test_rankings_are_sorted_and_name_the_partner():
 
 
 def test_recipes_go_to_toml_and_back_and_know_their_digest():
-    mine = Recipe(kappa=2.5, clocks=(100, 1000), prior_weights={"votes": 0.3}, name="mine \"quoted\" é")
+    mine = Recipe(kappa=2.5, clocks=(100, 1000), prior_weights={"votes": 0.3}, name='mine "quoted" é')
     again = Recipe.from_toml(mine.to_toml())
     assert again == mine
     assert again.digest == mine.digest != risk.DEFAULT_RECIPE.digest
@@ -218,7 +242,10 @@ def test_recipes_go_to_toml_and_back_and_know_their_digest():
         ({"clocks": {"fast": 1}}, "clocks: {'fast': 1.0} must be a table of fast and slow"),
         ({"clocks": (1, -1)}, "clocks.slow: -1.0 must be above 0 days"),
         ({"severity": {"comprehensive": 1.0}}, "severity: .* must be a table of comprehensive"),
-        ({"prior_weights": {"base": 0.6, "votes": 0.4}}, "prior_weights: 1.0 must be a table whose sum is below 1"),
+        (
+            {"prior_weights": {"base": 0.6, "votes": 0.4}},
+            "prior_weights: 1.0 must be a table whose sum is below 1",
+        ),
         ({"prior_weights": {"stars": 0.1}}, "rows among base, votes, shared_pressure"),
         ({"prior_weights": {"base": -0.1}}, "prior_weights.base: -0.1 must be at least 0"),
         ({"expand_organisations": "yes"}, "expand_organisations: 'yes' must be true or false"),
@@ -246,7 +273,11 @@ def test_each_result_says_where_it_stands_and_how_to_cite_it():
 
 
 def test_portfolio_says_what_began_and_ended():
-    table = risk.Scorer().portfolio(["Venezuela", "CHE"], as_of="2023-10-20", since="2023-10-01").set_index("state")
+    table = (
+        risk.Scorer()
+        .portfolio(["Venezuela", "CHE"], as_of="2023-10-20", since="2023-10-01")
+        .set_index("state")
+    )
     assert table.loc["VEN", "changed"]
     assert not table.loc["CHE", "changed"]
     assert table.loc["VEN", "F_change"] < 0

@@ -208,8 +208,8 @@ def test_a_refusal_says_what_is_wrong_and_what_to_do(name, options, code, candid
 
 
 @pytest.mark.parametrize(
-    "blank", ["", " ", "-", "--", "–", "?", "XX", "zz", "Unknown", "n/a", "N.A.", "nan", "None", "null",
-    "\u200b"]
+    "blank",
+    ["", " ", "-", "--", "–", "?", "XX", "zz", "Unknown", "n/a", "N.A.", "nan", "None", "null", "\u200b"],
 )
 def test_placeholders_are_missing(blank):
     assert refused(blank).code == "state.missing"
@@ -223,10 +223,29 @@ def test_blank_cells_are_missing(blank):
 
 @pytest.mark.parametrize(
     "name",
-    ["Iranian", "French", "Russians", "Chinese", "Cubans", "American", "Caracas", "Moscow", "Texas",
-     "Kurdistan"]
-    + ["Air China", "Korean Air", "Petroleos de Venezuela", "Georgia Tech", "Republic", "The", "of",
-    "Россия", "中国"]
+    [
+        "Iranian",
+        "French",
+        "Russians",
+        "Chinese",
+        "Cubans",
+        "American",
+        "Caracas",
+        "Moscow",
+        "Texas",
+        "Kurdistan",
+    ]
+    + [
+        "Air China",
+        "Korean Air",
+        "Petroleos de Venezuela",
+        "Georgia Tech",
+        "Republic",
+        "The",
+        "of",
+        "Россия",
+        "中国",
+    ]
     + ["South", "Saint", "Islands", "Democratic Republic of the", "Hezbollah (Lebanon)", "PKK (Turkiye)"],
 )
 def test_demonyms_cities_firms_and_fragments_never_resolve(name):
@@ -276,8 +295,9 @@ def test_on_request_a_state_stands_for_the_one_it_continues(name, on, code):
     assert refused(name, on=on).code == "state.not_a_state_then"
 
 
-@pytest.mark.parametrize("name, on", [("Ukraine", "1985-01-01"), ("USSR", "2001-01-01"), ("Czechia",
-"1985-01-01")])
+@pytest.mark.parametrize(
+    "name, on", [("Ukraine", "1985-01-01"), ("USSR", "2001-01-01"), ("Czechia", "1985-01-01")]
+)
 def test_no_policy_turns_a_part_into_the_whole_or_a_former_state_into_a_new_one(name, on):
     assert refused(name, on=on, before="predecessor").code == "state.not_a_state_then"
 
@@ -540,8 +560,17 @@ def test_members_are_dated():
     assert "RUS" in members("G8", on="2010-01-01")
     assert members("G8", on="2015-01-01") == ()
     assert members("G7", on="1975-12-01") == ("DEU", "FRA", "GBR", "ITA", "JPN", "USA")
-    assert members("BRICS", on="2024-06-01") == ("ARE", "BRA", "CHN", "EGY", "ETH", "IND", "IRN", "RUS",
-    "ZAF")
+    assert members("BRICS", on="2024-06-01") == (
+        "ARE",
+        "BRA",
+        "CHN",
+        "EGY",
+        "ETH",
+        "IND",
+        "IRN",
+        "RUS",
+        "ZAF",
+    )
     assert len(members("UN", on="2012-01-01")) == 193
     assert len(members("NATO", on="2024-03-07")) == 32
     assert "SUN" in members("UN", on="1991-12-25")
@@ -573,9 +602,7 @@ EARLY_MEMBERS = {
 
 
 def test_members_existed_when_they_joined_but_for_the_known_few():
-    early = {
-        (row.org, row.member) for row in MEMBERS.itertuples() if not exists(row.member, row.start)
-    }
+    early = {(row.org, row.member) for row in MEMBERS.itertuples() if not exists(row.member, row.start)}
     assert early <= EARLY_MEMBERS
 
 
