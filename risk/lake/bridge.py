@@ -1,0 +1,77 @@
+"""From daily sums to a checked event table that scores like the rows behind them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from risk.codebook import Codebook, load_codebook
+from risk.events import check_events
+
+__all__ = ["as_events"]
+
+
+def as_events(
+    sums: pd.DataFrame,
+    whole: pd.DataFrame | None = None,
+    *,
+    codebook: Codebook | None = None,
+    scale: str = "goldstein",
+) -> pd.DataFrame:
+    r"""
+    Daily sums as a checked event table that scores like the rows behind them.
+
+    .. math:: m = \text{weight} / g
+
+    One event per sum, whose magnitude carries the rows' magnitudes and confidences; weight, sign, memory
+    and the day known are then the rows' own, so every stock, alignment and panel is too. m does not depend
+    on the scale: the table serves recipes of either.
+
+    Parameters
+    ----------
+    sums : pandas.DataFrame
+        From `daily_sums`.
+    whole : pandas.DataFrame, optional
+        From `kept_whole`: rows that stay as they are.
+    codebook, scale
+        Those of the sums.
+
+    Returns
+    -------
+    pandas.DataFrame
+        For :class:`risk.Scorer`.
+
+    Examples
+    --------
+    >>> from risk.lake import daily_sums
+    >>> rows = pd.DataFrame({"date": ["2024-05-01"] * 2, "actor": ["RUS", "VEN"], "recipient": ["VEN", "RUS"],
+    ...                      "event_type": "drill.joint"})
+    >>> as_events(daily_sums(rows))[["event_id", "magnitude"]].to_numpy().tolist()
+    [['rus-ven-2024-05-01-drill-joint', 2.0]]
+    """
+    book = codebook if codebook is not None else load_codebook()
+    day, known = (sums[name].dt.strftime("%Y-%m-%d").astype(object) for name in ("day", "known_on"))
+    slug = sums["event_type"].astype(object).str.replace(r"[._]", "-", regex=True)
+    late = ("-known-" + known).where(known != day, "")
+    table = pd.DataFrame(
+        {
+            "event_id": (sums["a"].astype(object) + "-" + sums["b"] + "-").str.lower()
+            + day
+            + "-"
+            + slug
+            + late,
+            "date": sums["day"],
+            "actor": sums["a"],
+            "recipient": sums["b"],
+            "event_type": sums["event_type"],
+            "magnitude": sums["weight"].to_numpy(float) / book.intensity(sums["event_type"], scale),
+            "known_on": sums["known_on"],
+            "note": sums["n_events"].astype(str) + " rows of the lake",
+        }
+    )
+    if whole is None or not len(whole):
+        return check_events(table, limit=np.inf)
+    rest = check_events(
+        whole if "event_id" in whole else whole.assign(event_id=[f"whole-{n}" for n in range(len(whole))])
+    )
+    return check_events(pd.concat([table, rest], ignore_index=True), limit=np.inf)

@@ -1,0 +1,67 @@
+"""The shapes an event lake comes in: GDELT's columns, our event table's, and what both have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+__all__ = ["EVENT_COLUMNS", "GDELT_1", "GDELT_2", "LakeError", "shape_of"]
+
+
+class LakeError(ValueError):
+    """A lake that cannot be reduced as it is: what is wrong, where, and what to do."""
+
+
+_ACTOR = (
+    "Code", "Name", "CountryCode", "KnownGroupCode", "EthnicCode", "Religion1Code", "Religion2Code",
+    "Type1Code", "Type2Code", "Type3Code",
+)  # fmt: skip
+_PLACE = ("Type", "FullName", "CountryCode", "ADM1Code", "ADM2Code", "Lat", "Long", "FeatureID")
+
+
+def _gdelt(place: tuple[str, ...]) -> tuple[str, ...]:
+    actors = [f"Actor{side}{name}" for side in (1, 2) for name in _ACTOR]
+    places = [f"{who}Geo_{name}" for who in ("Actor1", "Actor2", "Action") for name in place]
+    return (
+        "GLOBALEVENTID", "SQLDATE", "MonthYear", "Year", "FractionDate", *actors, "IsRootEvent", "EventCode",
+        "EventBaseCode", "EventRootCode", "QuadClass", "GoldsteinScale", "NumMentions", "NumSources",
+        "NumArticles", "AvgTone", *places, "DATEADDED", "SOURCEURL",
+    )  # fmt: skip
+
+
+GDELT_1 = _gdelt(tuple(name for name in _PLACE if name != "ADM2Code"))
+"""The 58 columns of a GDELT 1.0 daily event file, in their order; the file has no header."""
+
+GDELT_2 = _gdelt(_PLACE)
+"""The 61 columns of a GDELT 2.0 event file, in their order; the file has no header."""
+
+EVENT_COLUMNS = ("date", "actor", "recipient", "event_type")
+"""What a lake in the columns of our event table must have."""
+
+_NEEDED = {
+    "gdelt": ("SQLDATE", "Actor1CountryCode", "Actor2CountryCode", "EventCode"),
+    "events": EVENT_COLUMNS,
+}
+
+
+def shape_of(columns: Collection[str]) -> str:
+    """
+    Which shape a lake with these columns has: ``"gdelt"`` or ``"events"``.
+
+    Raises
+    ------
+    LakeError
+        If it is neither; names what the nearest shape would need.
+
+    Examples
+    --------
+    >>> shape_of(GDELT_2), shape_of(["event_type", "actor", "recipient", "date", "title"])
+    ('gdelt', 'events')
+    """
+    missing = {shape: [name for name in needed if name not in columns] for shape, needed in _NEEDED.items()}
+    nearest = min(missing, key=lambda shape: len(missing[shape]))
+    if missing[nearest]:
+        raise LakeError(
+            f"columns missing from the lake: {', '.join(missing[nearest])}; it has {', '.join(columns)}. "
+            f"A lake has the event table's {', '.join(EVENT_COLUMNS)}, or GDELT's names"
+        )
+    return nearest
