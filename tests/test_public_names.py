@@ -178,7 +178,8 @@ def test_tables_have_the_documented_columns():
 def test_results_are_frozen(score):
     with pytest.raises(dataclasses.FrozenInstanceError):
         score.value = 0.0
-    score.contributions.loc[0, "share"] = 99.0
+    table = score.contributions
+    table.loc[0, "share"] = 99.0
     assert score.contributions["share"].max() < 1
 
 
