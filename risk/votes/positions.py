@@ -1,0 +1,198 @@
+"""Embedded UN positions as anyone could have known them on a day, and what they say of two states."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+
+from risk.datasets import path
+from risk.days import as_days, day_number
+
+__all__ = ["REFERENCE_DISTANCE", "load_positions", "vote_prior", "vote_prior_matrix"]
+
+REFERENCE_DISTANCE = 2.0
+"""
+Distance at which the votes row says -1: how far apart the anchors, Washington and Moscow, have been on average. It is the
+99th percentile of all pairs in the sessions of their own vintage (2.03), so one pair in a hundred is clipped.
+"""
+
+_COLUMNS = ["state", "session", "position", "se", "n_votes", "vintage", "known_on"]
+
+
+@lru_cache(maxsize=1)
+def _embedded() -> pd.DataFrame:
+    kinds = {"state": str, "session": int, "position": float, "se": float, "n_votes": int, "vintage": int}
+    table = pd.read_csv(
+        path("positions", "positions.csv"), keep_default_na=False, dtype={**kinds, "known_on": str}
+    )
+    return table.assign(known_on=pd.to_datetime(table["known_on"]))[_COLUMNS]
+
+
+def load_positions() -> pd.DataFrame:
+    """
+    Our own estimates of UN positions, by state and session, with the vintage that made them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per state, session and vintage. ``state``; ``session`` of the General Assembly; ``position`` (the
+        United States average +1, the Soviet Union and Russia -1, over the sessions of the vintage); ``se``;
+        ``n_votes``; ``vintage``: last session whose votes were used; ``known_on``: day of that vintage's last roll
+        call. The last vintage is there for all sessions, every other one for its own last session only: those are
+        the rows (``vintage == session``) that a score as of an earlier day may use.
+
+    Notes
+    -----
+    The data end in March 2021; later days carry the last session forward, fading.
+
+    Examples
+    --------
+    >>> positions = load_positions()
+    >>> int(positions["vintage"].max())
+    75
+    """
+    return _embedded().copy()
+
+
+@dataclass(frozen=True)
+class _Known:
+    """Rows that could be known: sessions in the order of their days, and one column of positions per state."""
+
+    sessions: np.ndarray
+    days: np.ndarray
+    column: dict[str, int]
+    position: np.ndarray
+
+    @classmethod
+    def of(cls, positions: pd.DataFrame) -> _Known:
+        lacking = [name for name in _COLUMNS if name not in positions.columns]
+        if lacking:
+            raise ValueError(f"positions: no column {', '.join(lacking)}; see load_positions()")
+        own = positions[positions["vintage"].to_numpy() == positions["session"].to_numpy()]
+        table = own.pivot(index="session", columns="state", values="position")
+        days = (
+            pd.Series(as_days(pd.to_datetime(own["known_on"])), index=own["session"]).groupby(level=0).max()
+        )
+        order = np.lexsort((table.index.to_numpy(), days.reindex(table.index).to_numpy()))
+        return cls(
+            table.index.to_numpy()[order],
+            days.reindex(table.index).to_numpy()[order],
+            {state: at for at, state in enumerate(table.columns)},
+            table.to_numpy()[order],
+        )
+
+
+_RECENT: dict[tuple[int, int], _Known] = {}
+
+
+def _known(positions: pd.DataFrame) -> _Known:
+    """The index of a table; built once as long as its numbers stay what they are."""
+    key = (id(positions), hash(positions["position"].to_numpy().tobytes()))
+    if key not in _RECENT:
+        if len(_RECENT) > 8:
+            _RECENT.clear()
+        _RECENT[key] = _Known.of(positions)
+    return _RECENT[key]
+
+
+def _day(as_of: object) -> int:
+    return int(as_of) if isinstance(as_of, (int, np.integer)) else day_number(as_of)
+
+
+def _says(distance, age, reference_distance: float, half_life: float):
+    return np.clip(1 - 2 * distance / reference_distance, -1, 1) * np.exp2(-age / half_life)
+
+
+def vote_prior(
+    positions: pd.DataFrame,
+    a: str,
+    b: str,
+    as_of: object,
+    reference_distance: float = REFERENCE_DISTANCE,
+    half_life: float = 3652.5,
+) -> tuple[float, int, int] | None:
+    r"""
+    What UN votes known by a day say of two states: -1 far apart, +1 at one place, fading with age.
+
+    .. math:: r = \operatorname{clip}(1 - 2\,|p_a - p_b| / d_{ref}, -1, 1)\; 2^{-\text{age}/h}
+
+    Parameters
+    ----------
+    positions : pandas.DataFrame
+        As from :func:`load_positions`. Only rows of a vintage's own last session count, and only once its last roll
+        call has been held: nothing later can move the value.
+    a, b : str
+        States.
+    as_of : str, date, Timestamp, or int of days since 1970-01-01
+    reference_distance : float
+        Distance that says -1.
+    half_life : float
+        Days.
+
+    Returns
+    -------
+    value, age, session : (float, int, int) or None
+        The value, days since that session was known, and the last session both had voted in; None where there is
+        no such session.
+
+    Examples
+    --------
+    >>> value, age, session = vote_prior(load_positions(), "VEN", "USA", "2021-03-03")
+    >>> session, age, value < 0
+    (75, 0, True)
+    """
+    known, day = _known(positions), _day(as_of)
+    if a not in known.column or b not in known.column:
+        return None
+    distance = np.abs(known.position[:, known.column[a]] - known.position[:, known.column[b]])
+    usable = np.flatnonzero((known.days <= day) & ~np.isnan(distance))
+    if not usable.size:
+        return None
+    last = usable[-1]
+    age = day - int(known.days[last])
+    return float(_says(distance[last], age, reference_distance, half_life)), age, int(known.sessions[last])
+
+
+def vote_prior_matrix(
+    positions: pd.DataFrame,
+    states: Sequence[str],
+    as_of: object,
+    reference_distance: float = REFERENCE_DISTANCE,
+    half_life: float = 3652.5,
+) -> np.ndarray:
+    """
+    :func:`vote_prior` of all pairs of states on one day.
+
+    Parameters
+    ----------
+    positions, as_of, reference_distance, half_life
+        As in :func:`vote_prior`.
+    states : sequence of str
+
+    Returns
+    -------
+    ndarray of shape (n_states, n_states)
+        Symmetric; NaN where a pair has no session to go by.
+
+    Examples
+    --------
+    >>> vote_prior_matrix(load_positions(), ["VEN", "USA"], "2021-03-03").shape
+    (2, 2)
+    """
+    known, day = _known(positions), _day(as_of)
+    at = np.array([known.column.get(state, -1) for state in states], dtype=int)
+    out = np.full((at.size, at.size), np.nan)
+    if not known.column:
+        return out
+    for row in np.flatnonzero(known.days <= day)[::-1]:
+        position = np.where(at >= 0, known.position[row, at], np.nan)
+        distance = np.abs(position[:, None] - position[None, :])
+        said = _says(distance, day - int(known.days[row]), reference_distance, half_life)
+        out = np.where(np.isnan(out), said, out)
+        if not np.isnan(out[np.ix_(at >= 0, at >= 0)]).any():
+            break
+    return out
