@@ -65,6 +65,7 @@ def as_events(
             "recipient": sums["b"],
             "event_type": sums["event_type"],
             "magnitude": sums["weight"].to_numpy(float) / book.intensity(sums["event_type"], scale),
+            "confidence": 1.0,
             "known_on": sums["known_on"],
             "note": sums["n_events"].astype(str) + " rows of the lake",
         }

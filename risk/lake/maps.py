@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Hashable
 
 import narwhals as nw
 import pandas as pd
@@ -14,6 +13,7 @@ from risk.states import load_states
 
 __all__ = ["actor_codes", "arrow_batches", "as_lazy", "beside", "code_table", "spell_table", "type_table"]
 
+_MARK = "|"
 ALWAYS = ("00000000", "99999999")
 
 
@@ -38,8 +38,7 @@ def beside(frame: nw.LazyFrame, table: pd.DataFrame) -> nw.LazyFrame:
     names = [str(name) for name in table.columns]
     rows = [tuple(row) for row in table.itertuples(index=False, name=None)]
     if engine.is_duckdb():
-        values = ", ".join("(" + ", ".join(_literal(cell) for cell in row) + ")" for row in rows)
-        return as_lazy(native.query("lake", f"SELECT * FROM (VALUES {values}) t({', '.join(names)})"))
+        return as_lazy(native.query("lake", "SELECT " + ", ".join(_unnested(table[name]) for name in names)))
     if engine.is_pyspark() or engine.is_pyspark_connect():
         return as_lazy(native.sparkSession.createDataFrame(rows, names).hint("broadcast"))
     columns = {name: [row[place] for row in rows] for place, name in enumerate(names)}
@@ -63,8 +62,12 @@ def arrow_batches(frame: nw.LazyFrame, n_rows: int):
     return (batch for batch in batches if batch.num_rows)
 
 
-def _literal(cell: Hashable) -> str:
-    return "'" + cell.replace("'", "''") + "'" if isinstance(cell, str) else f"{cell}::DOUBLE"
+def _unnested(column: pd.Series) -> str:
+    """A column as SQL: one text that is split, since a list of hundreds of constants is slow to plan."""
+    text = _MARK.join(str(cell) if isinstance(cell, str) else repr(float(cell)) for cell in column)
+    kind = "VARCHAR" if isinstance(column.iloc[0], str) else "DOUBLE"
+    quoted = text.replace("'", "''")
+    return f"unnest(string_split('{quoted}', '{_MARK}'))::{kind} AS {column.name}"
 
 
 def type_table(codebook: Codebook, scale: str) -> pd.DataFrame:

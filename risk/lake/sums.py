@@ -84,14 +84,15 @@ def _days(column) -> np.ndarray:
 
 
 def _order(found, encoded: dict) -> np.ndarray:
-    """Order by day, dyad, type and day known, from ranks of the distinct texts."""
-    keys = [_days(found["day"]).astype(np.int64)]
+    """Order by day, dyad, type and day known: the ranks of all five as one whole number, sorted once."""
+    days, known = (_days(found[name]).astype(np.int64) for name in KEYS[3:])
+    key = days - days.min(initial=0)
     for name in KEYS[:3]:
         names = np.asarray(encoded[name].dictionary.to_pylist(), dtype=object).astype(str)
-        rank = np.argsort(np.argsort(names, kind="stable"), kind="stable")
-        keys.append(rank[encoded[name].indices.to_numpy()] if len(names) else np.empty(0, dtype=np.int64))
-    keys.append(_days(found["known_on"]).astype(np.int64))
-    return np.lexsort(keys[::-1])
+        rank = np.argsort(np.argsort(names))
+        key = key * max(len(names), 1) + rank[encoded[name].indices.to_numpy()] if len(names) else key
+    first = known.min(initial=0)
+    return np.argsort(key * (known.max(initial=0) - first + 1) + (known - first))
 
 
 def lazy_daily_sums(
@@ -126,14 +127,13 @@ def lazy_day_stocks(lake, codebook: Codebook, scale: str, actors: pd.DataFrame |
     """
     keys = tuple(name for name in KEYS if name != "event_type")
     slow = nw.col("weight") * nw.col("persistence")
-    parts = []
+    parts = {}
     for name, sign in (("conflict", -1), ("cooperation", 1)):
         here = nw.col("weight") * sign > 0
         for clock, part in (("fast", nw.col("weight") - slow), ("slow", slow)):
-            parts.append(
-                nw.when(here).then(part * sign).otherwise(nw.lit(0.0)).sum().alias(f"{name}_{clock}")
-            )
-    return _reduced(lake_frame(lake), codebook, scale, actors, keys, parts)
+            parts[f"{name}_{clock}"] = nw.when(here).then(part * sign).otherwise(nw.lit(0.0))
+    totals = [nw.col(name).sum() for name in parts]
+    return _reduced(lake_frame(lake), codebook, scale, actors, keys, totals, **parts)
 
 
 def _reduced(
@@ -143,6 +143,7 @@ def _reduced(
     actors: pd.DataFrame | None,
     keys: tuple[str, ...],
     totals: list[nw.Expr],
+    **parts: nw.Expr,
 ) -> nw.LazyFrame:
     """The one expression: rows with their weights, grouped by dyad and day, on whatever engine."""
     gdelt = shape_of(frame.collect_schema().names()) == "gdelt"
@@ -150,7 +151,7 @@ def _reduced(
     one, two = nw.col("actor"), nw.col("recipient")
     first = nw.when(one < two).then(one).otherwise(two)
     second = nw.when(one < two).then(two).otherwise(one)
-    sums = rows.with_columns(a=first, b=second).group_by(*keys).agg(*totals)
+    sums = rows.with_columns(a=first, b=second, **parts).group_by(*keys).agg(*totals)
     return _dated(_existing(sums) if gdelt else sums)
 
 
