@@ -15,7 +15,7 @@ _HOME = {
     "Recipe": "risk.recipe",
     "Scorer": "risk.scorer",
     "StateError": "risk.states",
-    "WhatIf": "risk.change",
+    "WhatIf": "risk.what_if",
     "check_events": "risk.events",
     "load_codebook": "risk.codebook",
     "load_coverage": "risk.coverage",
@@ -29,6 +29,8 @@ _HOME = {
     "resolve_state": "risk.states",
 }
 
+_ROOMS = ("lake", "measures", "onset", "sensitivity", "sources", "validation", "votes")
+
 __all__ = ["__version__", *sorted(_HOME)]
 
 
@@ -37,6 +39,8 @@ def __getattr__(name: str):
         value = getattr(import_module(_HOME[name]), name)
         globals()[name] = value
         return value
+    if name in _ROOMS:
+        return import_module(f"risk.{name}")
     raise AttributeError(f"module 'risk' has no attribute {name!r}")
 
 

@@ -222,7 +222,7 @@ def check(
     if rejected is not None:
         to_csv(reading.rejected, rejected)
     if as_json:
-        _emit({"report": plain(reading.report.to_dict()), "rejected": plain(reading.rejected)})
+        _emit({"report": plain(dict(reading.report)), "rejected": plain(reading.rejected)})
     else:
         typer.echo(repr(reading)[1:-1])
         if len(reading.rejected):

@@ -28,7 +28,7 @@ def as_days(dates: pd.Series, empty: int | None = None) -> np.ndarray:
 
     Returns
     -------
-    ndarray of int64
+    ndarray of int32
 
     Examples
     --------
@@ -36,7 +36,7 @@ def as_days(dates: pd.Series, empty: int | None = None) -> np.ndarray:
     [1, 10000000]
     """
     values = dates.to_numpy(dtype="datetime64[D]")
-    days = values.astype(np.int64)
+    days = values.astype(np.int64).astype(np.int32)
     if empty is not None:
         days[np.isnat(values)] = empty
     return days

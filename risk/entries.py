@@ -128,12 +128,12 @@ def _of_events(events: pd.DataFrame, measures: Measures, codebook: Codebook, rec
         x = np.where(events["measure_id"].isin(set(measures.frame["measure_id"])), 0.0, x)
     state = codebook.is_state(types)
     standing = np.where(state, codebook.standing(types), np.nan)
-    families = pd.Index(codebook.families).get_indexer(codebook.family(types))
-    nothing = np.full(len(events), FAR)
+    families = pd.Index(codebook.families).get_indexer(list(codebook.family(types))).astype(np.int8)
+    rows, nothing = np.arange(len(events), dtype=np.int32), np.full(len(events), FAR, dtype=np.int32)
     open_ended = not events["end"].notna().any()
     return Entries(
-        row=np.arange(len(events)),
-        report=np.arange(len(events)),
+        row=rows,
+        report=rows,
         pair=np.zeros(len(events), dtype=np.int64),
         sign=np.where(x < 0, -1, 1).astype(np.int8),
         weight=np.abs(x),
@@ -298,15 +298,22 @@ def _number_pairs(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Number states and dyads in the order of their names; linear in the rows."""
     parts = [pd.factorize(column) for column in [*a, *b]]
-    states = np.unique(np.concatenate([np.asarray(names, dtype=object).astype(str) for _, names in parts]))
+    found = [np.asarray(names, dtype=object).astype(str) for _, names in parts]
+    states = np.unique(np.concatenate(found))
     numbers = [
-        np.searchsorted(states, np.asarray(names, dtype=object).astype(str))[code] for code, names in parts
+        np.searchsorted(states, names).astype(np.int32)[code]
+        for names, (code, _) in zip(found, parts, strict=True)
     ]
-    left, right = np.concatenate(numbers[: len(a)]), np.concatenate(numbers[len(a) :])
-    low, high = np.minimum(left, right), np.maximum(left, right)
-    cell = low * len(states) + high
+    left, right = _end_to_end(numbers[: len(a)]), _end_to_end(numbers[len(a) :])
+    cell = np.minimum(left, right) * len(states) + np.maximum(left, right)
     present = np.zeros(len(states) ** 2, dtype=bool)
     present[cell] = True
     at = np.flatnonzero(present)
-    number = np.cumsum(present) - 1
+    number = (np.cumsum(present) - 1).astype(np.int32)
     return states.astype(object), at // max(len(states), 1), at % max(len(states), 1), number[cell]
+
+
+def _end_to_end(parts: list[np.ndarray]) -> np.ndarray:
+    """Arrays one after the other, without a copy where only one holds anything."""
+    filled = [part for part in parts if len(part)]
+    return filled[0] if len(filled) == 1 else np.concatenate(parts)

@@ -119,6 +119,9 @@ class Index:
         cooperation, conflict : ndarray, shape (n_dates, n_dyads)
         """
         n = len(self.books.first)
+        if len(dates) == 1:
+            both = np.maximum(_stocks_on(self.pulses, int(dates[0]), 2 * n, self.fast, self.slow), 0.0)
+            return both[None, n:], both[None, :n]
         cooperation, conflict = np.empty((len(dates), n)), np.empty((len(dates), n))
         for at, (fast, slow, level) in enumerate(scan(self.pulses, dates, 2 * n, self.fast, self.slow)):
             both = np.maximum(fast + slow + level, 0.0)
@@ -236,6 +239,23 @@ def _standing(entries: Entries, opened, closed, cell, fast: float, slow: float):
     return [in_force, ageing], levels
 
 
+def _ages(days: np.ndarray, date: int) -> np.ndarray:
+    """Whole days from each day to the date, as array positions."""
+    return np.subtract(date, days, dtype=np.intp)
+
+
+def _stocks_on(pulses: Pulses, date: int, n_cells: int, fast: float, slow: float) -> np.ndarray:
+    """The stock of every cell on one date, both clocks and the level in one sum."""
+    high = int(np.searchsorted(pulses.day, date, side="right"))
+    age = _ages(pulses.day[:high], date)
+    ages = np.arange(int(age[0]) + 1 if high else 1)
+    weight = pulses.fast[:high] * decay(ages, fast)[age]
+    weight += pulses.slow[:high] * decay(ages, slow)[age]
+    level = int(np.searchsorted(pulses.level_day, date, side="right"))
+    standing = np.bincount(pulses.level_cell[:level], pulses.level[:level], n_cells)
+    return np.bincount(pulses.cell[:high], weight, n_cells) + standing
+
+
 def scan(
     pulses: Pulses, dates: np.ndarray, n_cells: int, fast: float, slow: float
 ) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
@@ -272,7 +292,7 @@ def scan(
             on_slow *= decay(date - dates[at - 1], slow)
         high, level_high = int(ends[at]), int(level_ends[at])
         if high > low:
-            cell, age = pulses.cell[low:high], date - pulses.day[low:high]
+            cell, age = pulses.cell[low:high], _ages(pulses.day[low:high], date)
             ages = np.arange(int(age[0]) + 1)
             on_fast += np.bincount(cell, pulses.fast[low:high] * decay(ages, fast)[age], n_cells)
             on_slow += np.bincount(cell, pulses.slow[low:high] * decay(ages, slow)[age], n_cells)
