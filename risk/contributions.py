@@ -15,25 +15,10 @@ from risk.prior import PriorRow
 __all__ = ["GROUPINGS", "attributed", "contribution_table", "gradient_table", "grouped"]
 
 GROUPINGS = ("family", "event_type", "year", "source")
-COLUMNS = [
-    "event_id",
-    "date",
-    "event_type",
-    "family",
-    "actor",
-    "recipient",
-    "intensity",
-    "weight",
-    "memory",
-    "share",
-    "leave_one_out",
-    "title",
-    "source",
-    "url",
-    "act_id",
-    "stage",
-    "known_on",
-]
+COLUMNS = (
+    "event_id date event_type family actor recipient intensity weight share leave_one_out source memory title url "
+    "act_id stage known_on"
+).split()
 
 
 def contribution_table(
