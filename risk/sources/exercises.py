@@ -1,0 +1,190 @@
+"""
+Joint military exercises from the Multinational Military Exercises data, version 7, in its wide form.
+
+Publisher: Vito D'Orazio and Kevin Galambos, *Multinational Military Exercises, 1980-2010*, Harvard Dataverse.
+
+Quirks of the file:
+
+* ``StartDate`` is ``1/14/80`` or ``1980-01-xx``: the columns ``s.year``, ``s.month``, ``s.day`` are read instead; a day
+  ``xx`` is not known and gives month precision (22 % of the starts);
+* participants stand in ``StateA`` ... ``StateAM``; ``-9`` is a participant that the publisher does not know, ``NATO`` can
+  be one; a participant named twice counts once;
+* three ``MMEID`` stand for two exercises each: the second one's id is followed by its line number;
+* names are today's: ``Russia`` before 1991-12-26 is the Soviet Union, ``Serbia`` of 2000 is Yugoslavia.
+
+Types: ``drill.staff`` for command-post exercises without forces (CPX alone), ``drill.naval`` for Sea or Amphibious
+alone, ``drill.air`` for Air alone, ``drill.joint`` for the rest. An exercise is known from its last day.
+"""
+
+from __future__ import annotations
+
+import re
+from os import PathLike
+
+import numpy as np
+import pandas as pd
+
+from risk.event_rules import check_event_rows
+from risk.events import EVENTS
+from risk.reading import Column, Draft, Options, Reading
+from risk.sources.parties import Parties, named, together
+from risk.sources.published import finish, open_published, text_columns
+
+__all__ = ["read_exercises"]
+
+_TOLD = ("MMEID", "Ex_Name", "Location", "s.year", "s.month", "s.day", "e.year", "e.month", "e.day")
+_FORCES = ("CPX", "Air", "Land", "Sea", "Amphibious", "Cyber")
+_ASIDE = ("Series_Name", "lat", "lon", "StartDate", "EndDate", "Warfighting", "Peacekeeping", "Humanitarian")
+_WORDS = ("FocusDescription", "AdditionalParticipantInfo")
+_LETTERS = [chr(65 + k) for k in range(26)]
+_STATES = [f"State{mark}" for mark in [*_LETTERS, *(f"A{letter}" for letter in _LETTERS)]]
+
+
+def read_exercises(
+    path: str | PathLike[str],
+    errors: str = "raise",
+    *,
+    encoding: str = "utf-8",
+    max_rows: int = 20_000_000,
+    max_bytes: int = 2**31,
+) -> Reading:
+    """
+    The Multinational Military Exercises (wide form) as events: one ``drill.*`` per exercise of two or more states.
+
+    Parameters
+    ----------
+    path : str or path
+    errors : {"raise", "quarantine"}
+        Whether malformed rows raise; ``scope.*`` rows (fewer than two states known) never do.
+    encoding : str
+    max_rows, max_bytes : int
+        Caps.
+
+    Returns
+    -------
+    Reading
+        The event table and, after its columns: ``last_day`` (last day of the exercise, as far as told),
+        ``location``, ``n_unknown`` (participants that the publisher does not know or that were no states then).
+
+    Raises
+    ------
+    FeedError
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> header = "MMEID,Ex_Name,Location,s.year,s.month,s.day,e.year,e.month,e.day,CPX,Air,Land,Sea,Amphibious,Cyber,"
+    >>> row = "mme1,Unitas,Atlantic,1989,7,xx,1989,8,xx,0,0,0,1,0,0,Venezuela,United States,-9"
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = pathlib.Path(folder, "mme.csv")
+    ...     _ = file.write_text(header + "StateA,StateB,StateC\\n" + row + "\\n")
+    ...     reading = read_exercises(file)
+    >>> reading.table[["event_type", "actor", "recipient", "date_precision", "n_unknown"]].iloc[0].tolist()
+    ['drill.naval', 'USA', 'VEN', 'month', 1]
+    """
+    options = Options(errors=errors, encoding=encoding, max_rows=max_rows, max_bytes=max_bytes)
+    columns = text_columns((*_TOLD, *_FORCES, "StateA", "StateB"), optional=(*_ASIDE, *_STATES[2:]))
+    columns += tuple(Column(name) for name in _WORDS)
+    draft = open_published(path, columns, options, "read_exercises")
+    return finish(draft, _events, EVENTS, lambda checked: check_event_rows(checked, None, "flag"))
+
+
+def _events(draft: Draft) -> pd.DataFrame:
+    text = draft.columns
+    first, last = _span(draft, "s")
+    end = np.maximum(_span(draft, "e")[1], last)
+    codes, day, unknown = _participants(draft, first, last)
+    count = np.array([len(found) for found in codes])
+    message = "fewer than two states are known to have taken part"
+    draft.refuse(draft.sound() & (count < 2), "StateA", "scope.not_two_states", message)
+    pair, many = count == 2, count > 2
+    ids = _ids(draft)
+    daily = first == last
+    return pd.DataFrame({
+        "event_id": "mme:" + ids,
+        "date": np.where(daily | (day != first + (last - first) // 2), day.astype(str), first.astype("M8[M]").astype(str)),
+        "date_precision": np.where(daily, "day", "month"),
+        "actor": [found[0] if two else "" for found, two in zip(codes, pair)],
+        "recipient": [found[1] if two else "" for found, two in zip(codes, pair)],
+        "participants": [";".join(found) if more else "" for found, more in zip(codes, many)],
+        "event_type": _types(text),
+        "confidence": 0.95,
+        "known_on": end.astype(str),
+        "title": _titles(text, count),
+        "publisher": "D'Orazio & Galambos",
+        "source": "Multinational Military Exercises, version 7, " + text["MMEID"],
+        "url": "",
+        "checked": "",
+        "note": text["FocusDescription"],
+        "last_day": pd.Series(end.astype("M8[s]")),
+        "location": text["Location"].where(text["Location"] != "-9", ""),
+        "n_unknown": unknown,
+    })  # fmt: skip
+
+
+def _span(draft: Draft, mark: str) -> tuple[np.ndarray, np.ndarray]:
+    """First and last day that a start (``s``) or an end (``e``) can mean; malformed ones are refused."""
+    year, month, day = (draft.columns[f"{mark}.{part}"] for part in ("year", "month", "day"))
+    known = ~day.isin(["xx", "-9", ""]).to_numpy(bool)
+    month_known = ~month.isin(["xx", "-9", ""]).to_numpy(bool)
+    text = year + "-" + month.where(month_known, "1").str.zfill(2) + "-" + day.where(known, "1").str.zfill(2)
+    days = pd.to_datetime(text, format="%Y-%m-%d", errors="coerce").to_numpy().astype("M8[D]")
+    bad = np.isnat(days)
+    draft.refuse(bad, f"{mark}.day", "date.invalid", "year, month and day are no day of the calendar")
+    first = np.where(bad, np.datetime64("2000-01-01"), days).astype("M8[D]")
+    months, years = first.astype("M8[M]") + 1, first.astype("M8[Y]") + 1
+    one = np.timedelta64(1, "D")
+    last = np.where(month_known, months.astype("M8[D]") - one, years.astype("M8[D]") - one)
+    return first, np.where(known & month_known, first, last).astype("M8[D]")
+
+
+def _participants(
+    draft: Draft, first: np.ndarray, last: np.ndarray
+) -> tuple[list[list[str]], np.ndarray, np.ndarray]:
+    """Sorted codes of each row, the day on which all of them existed, and how many participants have no code."""
+    names = [name for name in _STATES if draft.has(name)]
+    cells = np.column_stack([draft.columns[name].to_numpy(dtype=object) for name in names])
+    row, place = np.nonzero(cells != "")
+    sides = named(list(cells[row, place]), first[row], last[row], "mme")
+    told = sides.codes != ""
+    for reason, text in zip(sides.refusals[~told], cells[row, place][~told]):
+        if reason not in ("unknown_side", "organisation"):
+            draft.unmapped["participants", str(text)] = draft.unmapped.get(("participants", str(text)), 0) + 1
+    codes: list[list[str]] = [[] for _ in range(len(draft))]
+    for at, code in dict.fromkeys(zip(row[told].tolist(), sides.codes[told].tolist())):
+        codes[at].append(code)
+    unknown = np.bincount(row[~told], minlength=len(draft))
+    draft.note("participants.unknown", int(unknown.sum()), "participants are not known, or no states of that day")
+    return [sorted(found) for found in codes], _common_day(sides, row, first, last), unknown
+
+
+def _common_day(sides: Parties, row: np.ndarray, first: np.ndarray, last: np.ndarray) -> np.ndarray:
+    low, high = first.astype(np.int64), last.astype(np.int64)
+    told = sides.codes != ""
+    np.maximum.at(low, row[told], sides.first[told].astype(np.int64))
+    np.minimum.at(high, row[told], sides.last[told].astype(np.int64))
+    nothing = np.full(len(first), "", dtype=object)
+    one = Parties(nothing, low.astype("M8[D]"), high.astype("M8[D]"), nothing, nothing)
+    return together([one], first, last)[0]
+
+
+def _types(text: dict[str, pd.Series]) -> np.ndarray:
+    cpx, air, land, sea, amphibious, cyber = ((text[name] == "1").to_numpy(bool) for name in _FORCES)
+    water = sea | amphibious
+    return np.select(
+        [cpx & ~(air | land | water), water & ~(air | land | cyber), air & ~(land | water | cyber)],
+        ["drill.staff", "drill.naval", "drill.air"], "drill.joint",
+    )  # fmt: skip
+
+
+def _ids(draft: Draft) -> pd.Series:
+    """The publisher's ids; the second exercise under one id takes the number of its line."""
+    ids = draft.columns["MMEID"]
+    again = ids.duplicated().to_numpy(bool)
+    draft.note("id.repeated", int(again.sum()), "exercises have the id of another one; the line number was added", "MMEID")
+    return ids.where(~again, ids + "-line-" + pd.Series(draft.rows, dtype="int64").astype("str"))
+
+
+def _titles(text: dict[str, pd.Series], count: np.ndarray) -> pd.Series:
+    name = text["Ex_Name"].where(~text["Ex_Name"].isin(["-9", ""]), "Joint exercise")
+    return (name + " of " + pd.Series(count).astype("str") + " states").map(lambda words: re.sub(r"\s+", " ", words)[:120])

@@ -1,0 +1,125 @@
+"""
+The frame of a published data set: the publisher's columns cleaned as text, mapped to one of our tables, checked as ours.
+
+Two kinds of refusal are told apart by their code, as in :mod:`risk.sources.feed`. ``scope.*``: the row is sound but
+not what the table holds (a rebel group, an unknown side, a treaty under negotiation); it goes to
+``Reading.rejected`` and never raises, nor do copies (``duplicate.*``). Every other code: the row is malformed; with
+``errors="raise"`` the reading stops.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from os import PathLike
+
+import pandas as pd
+
+from risk.reading import Column, Draft, Options, Reading, Report, RowError, Schema, TableError
+from risk.reading.checks import Rule, check_draft
+from risk.reading.files import Payload, digest_of
+from risk.reading.grid import Grid
+from risk.reading.tables import read_grid
+from risk.sources.feed import FeedError, quiet
+
+__all__ = ["draft_of", "finish", "open_published", "refused_as", "text_columns"]
+
+Mapping = Callable[[Draft], pd.DataFrame]
+
+
+def text_columns(names: Sequence[str], optional: Sequence[str] = ()) -> tuple[Column, ...]:
+    """
+    Columns of a publisher's header, all read as text.
+
+    Examples
+    --------
+    >>> [column.required for column in text_columns(["Supplier"], optional=["Comments"])]
+    [True, False]
+    """
+    return tuple(Column(name, required=name not in optional) for name in dict.fromkeys([*names, *optional]))
+
+
+def open_published(
+    path: str | PathLike[str], columns: tuple[Column, ...], options: Options, reader: str
+) -> Draft:
+    """The cells of a file that :func:`risk.reading.read_table` could open, as a draft of the publisher's columns."""
+    try:
+        payload, grid = read_grid(path, options)
+    except TableError as reason:
+        raise refused_as(reason) from reason
+    return draft_of(payload, grid, columns, options, reader)
+
+
+def draft_of(
+    payload: Payload, grid: Grid, columns: tuple[Column, ...], options: Options, reader: str
+) -> Draft:
+    """A draft from cells that a reader has got out of a file by itself; the file must not have changed."""
+    if digest_of(payload.path) != payload.digest:
+        raise FeedError(f"{payload.path} was changed while it was read; read it again", "file.changed")
+    raw = Schema(columns, noun="rows", reader=reader, error=FeedError)
+    draft = Draft(grid.frame, raw, options, grid.rows, name=payload.name, digest=payload.digest)
+    draft.faults = [RowError(row, "", code, message, text) for row, code, message, text in grid.faults]
+    for code, count, words in grid.notes:
+        draft.note(code, count, words)
+    return draft
+
+
+def refused_as(reason: TableError) -> FeedError:
+    """The same refusal as an error of an outside file."""
+    return FeedError(str(reason), reason.code, reason.row, reason.column, reason.errors)
+
+
+def finish(draft: Draft, mapping: Mapping, target: Schema, rule: Rule | None = None) -> Reading:
+    """
+    The reading of a data set: publisher's cells cleaned, mapped, and checked as a table of ours.
+
+    Parameters
+    ----------
+    draft : Draft
+        From :func:`open_published` or :func:`draft_of`; its options say whether malformed rows raise.
+    mapping : callable
+        Given the draft with its cleaned ``columns``: a frame of as many rows in the target's columns. It refuses
+        rows on the draft; what it returns for them is not looked at.
+    target, rule
+        Schema and own rule of our table.
+    """
+    wanted, draft.options = draft.options, replace(draft.options, errors="quarantine")
+    made: list[pd.DataFrame] = []
+    outer = check_draft(draft, lambda checked: made.append(mapping(checked)))
+    kept = draft.sound()
+    frame = made[0] if kept.all() else made[0][kept]
+    options = replace(draft.options, allow_empty=True)
+    inner = Draft(frame.reset_index(drop=True), target, options, draft.rows[kept])
+    reading = _joined(outer, check_draft(inner, rule))
+    if wanted.errors == "raise":
+        _stop(reading, draft.schema)
+    return reading
+
+
+def _joined(outer: Reading, inner: Reading) -> Reading:
+    """What was refused before and after the mapping, in one."""
+    both = [part.rejected for part in (outer, inner) if len(part.rejected)]
+    rejected = inner.rejected
+    if both:
+        rejected = pd.concat(both).sort_values("row", kind="stable", ignore_index=True)
+    notes = [note for note in (*outer.report.notes, *inner.report.notes) if note.code != "column.extra"]
+    report = Report(
+        rows_read=outer.report.rows_read,
+        accepted=len(inner.table),
+        rejected=len(rejected),
+        unmapped=outer.report.unmapped + inner.report.unmapped,
+        notes=tuple(notes),
+        policies=outer.report.policies + inner.report.policies,
+        digest=outer.report.digest,
+    )
+    return Reading(inner.table, rejected, report, name=outer.name)
+
+
+def _stop(reading: Reading, schema: Schema) -> None:
+    codes = reading.rejected["code"]
+    malformed = [not quiet(str(code)) for code in codes]
+    if any(malformed):
+        bad = reading.rejected[malformed].drop(columns="more")
+        listed = [RowError(*entry) for entry in bad.itertuples(index=False, name=None)]
+        words = (schema.noun, schema.remedy)
+        raise schema.error.of_rows(listed, reading.report.rows_read, len(bad), words)

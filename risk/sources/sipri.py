@@ -1,0 +1,222 @@
+"""
+Orders of major arms from the SIPRI Arms Transfers Database, as its trade register writes them.
+
+Publisher: Stockholm International Peace Research Institute, *Arms Transfers Database*, export "trade register" as csv
+(documented at www.sipri.org/databases/armstransfers/sources-and-methods). (c) SIPRI; not for commercial use.
+
+Quirks of the file:
+
+* lines of explanation stand before the header, in another number in other vintages: they are skipped, not counted;
+* three columns have a blank for a name; each marks with ``?`` that the column before it is uncertain;
+* the bytes are ISO 8859-1;
+* a comment with a line end breaks its row in two, 13 cells and 4: neither half is guessed back into a row, both are
+  refused as ``row.ragged``;
+* the only date of an order is its year: ``date_precision`` is year, the day is the middle of the year (or the nearest
+  day on which both states existed), and the order is taken as known from the year's last day;
+* ``*`` marks armed groups, ``**`` organisations; ``unknown supplier(s)`` and ``unknown recipient(s)`` are no states;
+* names are SIPRI's own: ``Viet Nam`` is the North until 1976, ``Russia`` orders of 1990 are the Soviet Union's.
+
+An order is one event (``arms.contract``, supplier to recipient). Deliveries are no events here, because the register
+gives their years but not how many came in which: they stand in columns of their own.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import re
+from dataclasses import replace
+from os import PathLike
+
+import numpy as np
+import pandas as pd
+
+from risk.event_rules import check_event_rows
+from risk.events import EVENTS
+from risk.reading import Draft, Options, Reading, TableError
+from risk.reading.delimited import read_delimited
+from risk.reading.files import Payload, open_payload
+from risk.sources.feed import FeedError
+from risk.sources.parties import named, refuse_unknown, together
+from risk.sources.published import draft_of, finish, refused_as, text_columns
+
+__all__ = ["read_sipri"]
+
+_HEADER = (
+    "Recipient", "Supplier", "Year of order", "Number ordered", "Weapon designation", "Weapon description",
+    "Number delivered", "Year(s) of delivery", "status", "Comments", "SIPRI TIV per unit",
+    "SIPRI TIV for total order", "SIPRI TIV of delivered weapons",
+)  # fmt: skip
+_MARKS = ("Year of order uncertain", "Number ordered uncertain", "Number delivered uncertain")
+_PREAMBLE = 60
+_NUMBERS = {
+    "number_ordered": "Number ordered",
+    "number_delivered": "Number delivered",
+    "tiv_unit": "SIPRI TIV per unit",
+    "tiv_order": "SIPRI TIV for total order",
+    "tiv_delivered": "SIPRI TIV of delivered weapons",
+}
+
+
+def read_sipri(
+    path: str | PathLike[str],
+    errors: str = "raise",
+    *,
+    encoding: str = "latin-1",
+    max_rows: int = 20_000_000,
+    max_bytes: int = 2**31,
+) -> Reading:
+    """
+    A SIPRI trade register as events: one ``arms.contract`` per order between two states.
+
+    Parameters
+    ----------
+    path : str or path
+        The csv, plain, gz or alone in a zip.
+    errors : {"raise", "quarantine"}
+        Whether malformed rows raise. ``scope.*`` rows (armed groups, unknown sides, dependent territories) and copies
+        are only listed in ``Reading.rejected``.
+    encoding : str
+        What SIPRI writes; files that were saved again may be ``"utf-8"``.
+    max_rows, max_bytes : int
+        Caps.
+
+    Returns
+    -------
+    Reading
+        The event table and, after its columns: ``year_uncertain`` (yes, no), ``number_ordered``,
+        ``number_ordered_uncertain``, ``designation``, ``description``, ``condition`` (New, Second hand ...),
+        ``number_delivered``, ``number_delivered_uncertain``, ``delivery_years`` (``;``-separated),
+        ``delivered_first``, ``delivered_last``, ``tiv_unit, tiv_order, tiv_delivered`` (millions of SIPRI's
+        trend-indicator value, which is no price: ``value`` stays empty).
+
+    Raises
+    ------
+    FeedError
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> text = ("Data generated: 13 Mar 2025\\n" + ",".join(
+    ...     "Recipient Supplier Year_of_order _ Number_ordered _ Weapon_designation Weapon_description Number_delivered _ "
+    ...     "Year(s)_of_delivery status Comments SIPRI_TIV_per_unit SIPRI_TIV_for_total_order "
+    ...     "SIPRI_TIV_of_delivered_weapons".split()).replace("_", " ")
+    ...     + "\\nVenezuela,Russia,2006,,24,,Su-30MK,FGA aircraft,24,,2006; 2007; 2008,New,,50,1200,1200\\n")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = pathlib.Path(folder, "register.csv")
+    ...     _ = file.write_text(text, encoding="latin-1")
+    ...     reading = read_sipri(file)
+    >>> reading.table[["actor", "recipient", "date_precision", "delivered_last"]].iloc[0].tolist()
+    ['RUS', 'VEN', 'year', 2008.0]
+    """
+    options = Options(errors=errors, encoding=encoding, max_rows=max_rows, max_bytes=max_bytes)
+    columns = text_columns(_HEADER, optional=(*_MARKS, "Comments"))
+    try:
+        payload = open_payload(path, options)
+        if payload.content[:2] in (b"\xff\xfe", b"\xfe\xff") or payload.content[:3] == b"\xef\xbb\xbf":
+            options = replace(options, encoding="utf-8")
+        content = _without_preamble(payload)
+        grid = read_delimited(replace(payload, suffix=".csv", content=content), options)
+    except TableError as reason:
+        raise refused_as(reason) from reason
+    draft = draft_of(payload, grid, columns, options, "read_sipri")
+    return finish(draft, _events, EVENTS, lambda checked: check_event_rows(checked, None, "flag"))
+
+
+def _without_preamble(payload: Payload) -> bytes:
+    """Lines before the header emptied, so that lines keep their numbers, and names given to its blank columns."""
+    lines = payload.content.split(b"\n", _PREAMBLE)
+    mark = b"\xef\xbb\xbf"
+    at = next((k for k, line in enumerate(lines) if line.removeprefix(mark).strip(b'"').startswith(b"Recipient")), None)
+    if at is None:
+        message = f"{payload.path}: no header that begins with Recipient in the first {_PREAMBLE} lines"
+        raise FeedError(f"{message}; missing column(s) {', '.join(_HEADER[:3])}", "column.missing", None, "Recipient")
+    names = next(csv.reader([lines[at].removeprefix(mark).decode("latin-1").strip("\r")]))
+    for place, name in enumerate(names):
+        if not name.strip() and place:
+            names[place] = f"{names[place - 1].strip()} uncertain"
+    header = io.StringIO()
+    csv.writer(header, lineterminator="").writerow(names)
+    start = mark if payload.content.startswith(mark) else b""
+    return start + b"\n" * at + b"\n".join([header.getvalue().encode("latin-1"), *lines[at + 1 :]])
+
+
+def _events(draft: Draft) -> pd.DataFrame:
+    text = draft.columns
+    years = _years(draft)
+    first, last = years.astype("M8[D]"), (years + 1).astype("M8[D]") - np.timedelta64(1, "D")
+    supplier = named(text["Supplier"].tolist(), first, last, "sipri")
+    recipient = named(text["Recipient"].tolist(), first, last, "sipri")
+    refuse_unknown(draft, "Supplier", supplier)
+    refuse_unknown(draft, "Recipient", recipient)
+    day, met = together([supplier, recipient], first, last)
+    both = draft.sound()
+    draft.refuse(both & ~met, "Year of order", "scope.not_a_state_then", "the two states never existed at once that year")
+    same = both & (supplier.codes == recipient.codes)
+    draft.refuse(same, "Recipient", "scope.domestic", "supplier and recipient were one state")
+    ids = _ids(draft)
+    frame = pd.DataFrame({
+        "event_id": "sipri:" + ids,
+        "date": day.astype(str),
+        "date_precision": "year",
+        "actor": supplier.codes,
+        "recipient": recipient.codes,
+        "event_type": "arms.contract",
+        "confidence": 0.95,
+        "known_on": last.astype(str),
+        "title": _titles(draft),
+        "publisher": "SIPRI",
+        "source": "SIPRI Arms Transfers Database, trade register, record " + ids,
+        "url": "https://www.sipri.org/databases/armstransfers",
+        "checked": "",
+        "note": text["Comments"] if draft.has("Comments") else "",
+    })  # fmt: skip
+    return pd.concat([frame, _goods(draft)], axis=1)
+
+
+def _years(draft: Draft) -> np.ndarray:
+    """Years as datetime64[Y]; rows without a plausible one are refused and stand at 2000."""
+    cells = draft.columns["Year of order"].str.strip()
+    good = cells.str.fullmatch(r"(18|19|20)\d\d").to_numpy(bool)
+    draft.refuse(~good, "Year of order", "date.invalid", "the year of order is not a year of four digits")
+    return cells.where(good, "2000").to_numpy(dtype=object).astype(str).astype("M8[Y]")
+
+
+def _ids(draft: Draft) -> pd.Series:
+    """A name for each row made of its content: the register has none. Equal rows have equal names."""
+    names = [name for name in draft.frame.columns if name in draft.schema.names]
+    rows = zip(*(draft.columns[name].tolist() for name in names))
+    return pd.Series([hashlib.blake2b("\x1f".join(row).encode(), digest_size=8).hexdigest() for row in rows], dtype="str")
+
+
+def _titles(draft: Draft) -> pd.Series:
+    text = draft.columns
+    goods = (text["Number ordered"] + " " + text["Weapon designation"]).str.strip()
+    return (text["Recipient"] + " orders " + goods + " from " + text["Supplier"]).str.slice(0, 120)
+
+
+def _goods(draft: Draft) -> pd.DataFrame:
+    """What was ordered and delivered: amounts in columns of their own, uncertain ones marked."""
+    text = draft.columns
+    made: dict[str, pd.Series] = {}
+    for name, column in _NUMBERS.items():
+        made[name] = pd.to_numeric(text[column].where(text[column] != "", np.nan), errors="coerce").astype("float64")
+        bad = (text[column] != "").to_numpy(bool) & made[name].isna().to_numpy(bool)
+        draft.refuse(bad, column, "number.invalid", "not a number")
+    for mark in _MARKS:
+        name = "year_uncertain" if mark.startswith("Year") else mark.lower().replace(" ", "_")
+        told = text[mark] if draft.has(mark) else pd.Series([""] * len(draft), dtype="str")
+        made[name] = pd.Series(np.where(told.str.strip() == "?", "yes", "no"), dtype="str")
+    made |= {
+        "designation": text["Weapon designation"],
+        "description": text["Weapon description"],
+        "condition": text["status"],
+        "delivery_years": text["Year(s) of delivery"].str.replace(r";\s*", ";", regex=True),
+    }
+    good = made["delivery_years"].str.fullmatch(r"(\d{4}(;\d{4})*)?").to_numpy(bool)
+    draft.refuse(~good, "Year(s) of delivery", "date.invalid", "years of delivery are not years of four digits")
+    years = pd.DataFrame({"first": made["delivery_years"].str.slice(0, 4), "last": made["delivery_years"].str.slice(-4)})
+    for name in ("first", "last"):
+        made[f"delivered_{name}"] = pd.to_numeric(years[name], errors="coerce").astype("float64")
+    return pd.DataFrame(made)
