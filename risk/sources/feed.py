@@ -8,8 +8,6 @@ raise. Rows that are broken (a day that is none, a row of another width) raise u
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
@@ -21,9 +19,10 @@ import pandas as pd
 from risk.reading import Draft, Options, Reading, Report, RowError, Schema, TableError
 from risk.reading.delimited import decoded
 from risk.reading.files import Payload, digest_of, open_payload
-from risk.reading.grid import Grid, ragged
+from risk.reading.grid import Grid
 from risk.reading.report import Note
 from risk.reading.tables import read_grid
+from risk.sources.tabs import Lines, tab_grid
 
 __all__ = ["Feed", "FeedError", "Layout", "open_feed", "quiet"]
 
@@ -93,7 +92,8 @@ class Layout:
 
     def is_header(self, cells: list[str]) -> bool:
         """Whether a first line names columns rather than being a row."""
-        return not self.positions or 2 * len(self._known([_plain(cell) for cell in cells])) > len(self.spellings)
+        named = self._known([_plain(cell) for cell in cells])
+        return not self.positions or 2 * len(named) > len(self.spellings)
 
 
 def _plain(name: str) -> str:
@@ -110,13 +110,16 @@ class Feed(Draft):
 
     standing: np.ndarray = field(default_factory=lambda: np.empty(0, bool))
 
-    def reject(self, where: np.ndarray, column: str, code: str, message: str | np.ndarray) -> None:
-        """Refuse the rows still standing where the mask is true; a message per row has the feed's length."""
+    def reject(
+        self, where: np.ndarray, column: str, code: str | np.ndarray, message: str | np.ndarray
+    ) -> None:
+        """Refuse the rows still standing where the mask is true; codes and messages are one, or one per row."""
         positions = np.flatnonzero(where & self.standing)
         if len(positions):
             cells = self.frame[column].to_numpy(object)[positions] if self.has(column) else ""
-            told = message if isinstance(message, str) else message[positions]
-            self.problems.add(positions, column, code, told, cells)
+            codes = code if isinstance(code, str) else list(code[positions])
+            told = message if isinstance(message, str) else list(message[positions])
+            self.problems.add(positions, column, codes, told, cells)
             self.standing[positions] = False
 
     def count_unmapped(self, column: str, texts: list[str], counts: list[int]) -> None:
@@ -131,7 +134,9 @@ class Feed(Draft):
             faults = pd.DataFrame(self.faults).assign(more="")
             found = pd.concat([found, faults]).sort_values("row", kind="stable", ignore_index=True)
         n_rows = len(self) + len(self.faults)
-        broken = found[~found["code"].map({code: quiet(code) for code in found["code"].unique()}).astype(bool)]
+        broken = found[
+            ~found["code"].map({code: quiet(code) for code in found["code"].unique()}).astype(bool)
+        ]
         if self.options.errors == "raise" and len(broken):
             listed = [RowError(*entry[:5]) for entry in broken.itertuples(index=False, name=None)]
             raise self.schema.error.of_rows(
@@ -196,108 +201,20 @@ def _width_message(layout: Layout, width: int) -> str:
     return f"{layout.publisher}: rows have {known} tab-separated columns, these have {width}"
 
 
-@dataclass(frozen=True)
-class _Lines:
-    """Where the lines of a text lie: bytes, last byte of each line, tabs in it, lines with control characters."""
-
-    data: np.ndarray
-    ends: np.ndarray
-    tabs: np.ndarray
-    odd: np.ndarray
-
-    @classmethod
-    def of(cls, text: str) -> _Lines:
-        content = text.encode("utf-8").replace(b"\r\n", b"\n")
-        data = np.frombuffer(content if content.endswith(b"\n") else content + b"\n", np.uint8)
-        ends = np.flatnonzero(data == 10)
-        tabs = np.diff(np.searchsorted(np.flatnonzero(data == 9), ends), prepend=0)
-        control = np.flatnonzero((data < 32) & (data != 9) & (data != 10))
-        odd = np.zeros(len(ends), dtype=bool)
-        odd[np.searchsorted(ends, control)] = True
-        return cls(data, ends, tabs, odd)
-
-    @property
-    def starts(self) -> np.ndarray:
-        return np.append(0, self.ends[:-1] + 1)
-
-    def cells(self, line: int) -> list[str]:
-        return self.text(line).split("\t")
-
-    def text(self, line: int) -> str:
-        return self.data[self.starts[line] : self.ends[line]].tobytes().decode("utf-8")
-
-    def body(self, chosen: np.ndarray) -> bytes:
-        if chosen.all():
-            return self.data.tobytes()
-        return self.data[np.repeat(chosen, np.diff(self.ends, prepend=-1))].tobytes()
-
-
 def _tabs(payload: Payload, text: str, layout: Layout, options: Options) -> Grid:
-    lines = _Lines.of(text)
+    lines = Lines.of(text)
     if len(lines.ends) > options.max_rows + 1:
         raise FeedError(f"{payload.path} has more than max_rows={options.max_rows}", "file.too_large")
-    written = np.diff(lines.ends, prepend=-1) > 1
-    header = layout.is_header(lines.cells(0))
-    if header:
-        places, width = layout.places(lines.cells(0)), len(lines.cells(0))
-        written[0] = False
-    else:
-        width = _width(layout, lines)
-        places = dict(layout.positions[width])
-    good = written & ~lines.odd & (lines.tabs == width - 1)
-    faults = [_fault(lines, int(line), width) for line in np.flatnonzero(written & ~good)]
-    frame = _parsed(lines.body(good), places)
-    grid = Grid(frame, np.flatnonzero(good) + 1, faults)
-    if header:
-        _take_out_headers(grid, {word: lines.cells(0)[place] for word, place in places.items()})
-    if '"' in text:
-        _take_out_of_quotes(grid)
-    return grid
+    first = lines.cells(0)
+    if layout.is_header(first):
+        return tab_grid(lines, layout.places(first), len(first), header=True, quotes='"' in text)
+    width = _width(layout, lines)
+    return tab_grid(lines, layout.positions[width], width, header=False, quotes='"' in text)
 
 
-def _width(layout: Layout, lines: _Lines) -> int:
+def _width(layout: Layout, lines: Lines) -> int:
     widths, counts = np.unique(lines.tabs + 1, return_counts=True)
     known = {int(width): int(n) for width, n in zip(widths, counts) if int(width) in layout.positions}
     if not known:
         raise FeedError(_width_message(layout, int(lines.tabs[0]) + 1), "file.columns")
     return max(known, key=lambda width: known[width])
-
-
-def _fault(lines: _Lines, line: int, width: int) -> tuple[int, str, str, str]:
-    text = lines.text(line)
-    if lines.odd[line]:
-        return line + 1, "text.control", "the row holds a control character; take it out", repr(text[:200])
-    return line + 1, "row.ragged", ragged(int(lines.tabs[line]) + 1, width), text[:200]
-
-
-def _parsed(body: bytes, places: Mapping[str, int]) -> pd.DataFrame:
-    if not body:
-        return pd.DataFrame({word: pd.Series([], dtype="str") for word in places})
-    frame = pd.read_csv(
-        io.BytesIO(body), sep="\t", header=None, usecols=sorted(set(places.values())), dtype="str",
-        na_filter=False, quoting=csv.QUOTE_NONE, encoding="utf-8", skip_blank_lines=False, low_memory=False,
-    )  # fmt: skip
-    return pd.DataFrame({word: frame[place] for word, place in places.items()})
-
-
-def _take_out_headers(grid: Grid, header: Mapping[str, str]) -> None:
-    """A header in the midst of the rows (files put together) is a fault of its row."""
-    word = next(iter(header))
-    doubtful = (grid.frame[word] == header[word]).to_numpy(bool)
-    if doubtful.any():
-        same = doubtful & np.all([(grid.frame[name] == text).to_numpy(bool) for name, text in header.items()], axis=0)
-        for row in grid.rows[same]:
-            grid.faults.append((int(row), "row.header", f"row {row} repeats the header", "\t".join(header.values())))
-        grid.frame, grid.rows = grid.frame[~same].reset_index(drop=True), grid.rows[~same]
-
-
-def _take_out_of_quotes(grid: Grid) -> None:
-    count = 0
-    for name in grid.frame.columns:
-        cells = grid.frame[name]
-        whole = cells.str.startswith('"') & cells.str.endswith('"') & (cells.str.len() > 1)
-        if whole.any():
-            count += int(whole.sum())
-            grid.frame[name] = cells.mask(whole, cells.str.slice(1, -1).str.replace('""', '"', regex=False))
-    if count:
-        grid.notes.append(("text.quotes", count, "cells stood whole in double quotes and were taken out"))

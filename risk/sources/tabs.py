@@ -1,0 +1,109 @@
+"""Tab-separated text to columns: split at every tab, lines of another width told apart, nothing shifted."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from risk.reading.grid import Fault, Grid, ragged
+
+__all__ = ["Lines", "tab_grid"]
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Where the lines of a text lie: bytes, last byte of each line, tabs in it, lines with control characters."""
+
+    data: np.ndarray
+    ends: np.ndarray
+    tabs: np.ndarray
+    odd: np.ndarray
+
+    @classmethod
+    def of(cls, text: str) -> Lines:
+        content = text.encode("utf-8").replace(b"\r\n", b"\n")
+        data = np.frombuffer(content if content.endswith(b"\n") else content + b"\n", np.uint8)
+        ends = np.flatnonzero(data == 10)
+        tabs = np.diff(np.searchsorted(np.flatnonzero(data == 9), ends), prepend=0)
+        control = np.flatnonzero((data < 32) & (data != 9) & (data != 10))
+        odd = np.zeros(len(ends), dtype=bool)
+        odd[np.searchsorted(ends, control)] = True
+        return cls(data, ends, tabs, odd)
+
+    @property
+    def starts(self) -> np.ndarray:
+        return np.append(0, self.ends[:-1] + 1)
+
+    def cells(self, line: int) -> list[str]:
+        return self.text(line).split("\t")
+
+    def text(self, line: int) -> str:
+        return self.data[self.starts[line] : self.ends[line]].tobytes().decode("utf-8")
+
+    def body(self, chosen: np.ndarray) -> bytes:
+        if chosen.all():
+            return self.data.tobytes()
+        return self.data[np.repeat(chosen, np.diff(self.ends, prepend=-1))].tobytes()
+
+
+def tab_grid(lines: Lines, places: Mapping[str, int], width: int, header: bool, quotes: bool) -> Grid:
+    """The columns at ``places`` of the lines of a width; other lines are faults, empty ones nothing."""
+    written = np.diff(lines.ends, prepend=-1) > 1
+    written[0] &= not header
+    good = written & ~lines.odd & (lines.tabs == width - 1)
+    faults = [_fault(lines, int(line), width) for line in np.flatnonzero(written & ~good)]
+    grid = Grid(_parsed(lines.body(good), places), np.flatnonzero(good) + 1, faults)
+    if header:
+        _take_out_headers(grid, {word: lines.cells(0)[place] for word, place in places.items()})
+    if quotes:
+        _take_out_of_quotes(grid)
+    return grid
+
+
+def _fault(lines: Lines, line: int, width: int) -> Fault:
+    text = lines.text(line)
+    if lines.odd[line]:
+        return line + 1, "text.control", "the row holds a control character; take it out", repr(text[:200])
+    return line + 1, "row.ragged", ragged(int(lines.tabs[line]) + 1, width), text[:200]
+
+
+def _parsed(body: bytes, places: Mapping[str, int]) -> pd.DataFrame:
+    if not body:
+        return pd.DataFrame({word: pd.Series([], dtype="str") for word in places})
+    frame = pd.read_csv(
+        io.BytesIO(body), sep="\t", header=None, usecols=sorted(set(places.values())), dtype="str",
+        na_filter=False, quoting=csv.QUOTE_NONE, encoding="utf-8", skip_blank_lines=False, low_memory=False,
+    )  # fmt: skip
+    return pd.DataFrame({word: frame[place] for word, place in places.items()})
+
+
+def _take_out_headers(grid: Grid, header: Mapping[str, str]) -> None:
+    """A header in the midst of the rows (files put together) is a fault of its row."""
+    word = next(iter(header))
+    doubtful = (grid.frame[word] == header[word]).to_numpy(bool)
+    if doubtful.any():
+        same = doubtful & np.all(
+            [(grid.frame[name] == text).to_numpy(bool) for name, text in header.items()], axis=0
+        )
+        for row in grid.rows[same]:
+            grid.faults.append(
+                (int(row), "row.header", f"row {row} repeats the header", "\t".join(header.values()))
+            )
+        grid.frame, grid.rows = grid.frame[~same].reset_index(drop=True), grid.rows[~same]
+
+
+def _take_out_of_quotes(grid: Grid) -> None:
+    count = 0
+    for name in grid.frame.columns:
+        cells = grid.frame[name]
+        whole = cells.str.startswith('"') & cells.str.endswith('"') & (cells.str.len() > 1)
+        if whole.any():
+            count += int(whole.sum())
+            grid.frame[name] = cells.mask(whole, cells.str.slice(1, -1).str.replace('""', '"', regex=False))
+    if count:
+        grid.notes.append(("text.quotes", count, "cells stood whole in double quotes and were taken out"))
