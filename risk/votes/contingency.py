@@ -110,3 +110,20 @@ def kendall_tau_b(table: np.ndarray) -> np.ndarray:
     second = (pairs - (table.sum(-2) ** 2).sum(-1)) / 2
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.where((first > 0) & (second > 0), surplus / np.sqrt(first * second), np.nan)
+
+
+def joint_tables(cast: np.ndarray, weights: np.ndarray, first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """
+    Joint table of every pair of raters, shape (n_pairs, n_levels, n_levels), by one matrix product.
+
+    ``cast`` is 1 where a rater gave an item a level, shape (n_levels, n_raters, n_items).
+    """
+    n_levels, n_states, n_items = cast.shape
+    flat = cast.reshape(-1, n_items)
+    product = (flat * weights) @ flat.T
+    product = product.reshape(n_levels, n_states, n_levels, n_states)
+    out = np.empty((first.size, n_levels, n_levels))
+    for k in range(n_levels):
+        for m in range(n_levels):
+            out[:, k, m] = product[k][:, m][first, second]
+    return out

@@ -16,8 +16,8 @@ __all__ = ["REFERENCE_DISTANCE", "load_positions", "vote_prior", "vote_prior_mat
 
 REFERENCE_DISTANCE = 2.0
 """
-Distance at which the votes row says -1: how far apart the anchors, Washington and Moscow, have been on average. It is the
-99th percentile of all pairs in the sessions of their own vintage (2.03), so one pair in a hundred is clipped.
+Distance at which the votes row says -1: how far apart the anchors, Washington and Moscow, have been on average.
+It is the 99th percentile of all pairs in the sessions of their own vintage (2.03): one pair in a hundred is clipped.
 """
 
 _COLUMNS = ["state", "session", "position", "se", "n_votes", "vintage", "known_on"]

@@ -273,7 +273,7 @@ def _one_period(here, when: Hashable, statistic: Statistic, weight: pd.Series | 
     mass = np.where(n_joint > 0, _mass(options.get("consensus"), when), 0)
 
     def value(weights: np.ndarray) -> np.ndarray:
-        table = _joint(cast, weights, first, second)
+        table = contingency.joint_tables(cast, weights, first, second)
         table[:, 0, 0] += mass
         return np.where(short, np.nan, statistic(table))
 
@@ -288,19 +288,6 @@ def _mass(consensus: float | Mapping[Hashable, float] | None, when: Hashable) ->
     if isinstance(consensus, Mapping):
         return float(consensus.get(when, 0))
     return float(consensus or 0)
-
-
-def _joint(cast: np.ndarray, weights: np.ndarray, first: np.ndarray, second: np.ndarray) -> np.ndarray:
-    """Joint table of votes of every pair, shape (n_pairs, 3, 3)."""
-    n_levels, n_states, n_items = cast.shape
-    flat = cast.reshape(-1, n_items)
-    product = (flat * weights) @ flat.T
-    product = product.reshape(n_levels, n_states, n_levels, n_states)
-    out = np.empty((first.size, n_levels, n_levels))
-    for k in range(n_levels):
-        for m in range(n_levels):
-            out[:, k, m] = product[k][:, m][first, second]
-    return out
 
 
 def _interval(value: Callable[[np.ndarray], np.ndarray], item: np.ndarray, level: float, options: Options):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,7 +24,7 @@ class Assembly:
     votes: pd.DataFrame
     roll_calls: pd.DataFrame
     truth: pd.DataFrame
-    anchors: dict[str, int]
+    anchors: dict[Hashable, int]
 
 
 def simulate(
