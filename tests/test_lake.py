@@ -192,8 +192,9 @@ def test_the_lazy_sums_stay_on_their_engine(files, engine):
 def test_a_relation_of_a_connection_of_ones_own(files):
     import duckdb
 
-    own = duckdb.connect().sql(f"select * from '{files['events.parquet']}'")
-    pd.testing.assert_frame_equal(daily_sums(own), daily_sums(files["events.parquet"]), rtol=1e-9)
+    own = duckdb.connect()
+    relation = own.sql(f"select * from '{files['events.parquet']}'")
+    pd.testing.assert_frame_equal(daily_sums(relation), daily_sums(files["events.parquet"]), rtol=1e-9)
 
 
 def gdelt_rows(*rows: tuple[str, str, str, str, str]) -> pd.DataFrame:

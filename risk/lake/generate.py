@@ -250,7 +250,7 @@ def _write(path: Path, chunks: Iterator[dict[str, object]], header: bool) -> Non
             elif writer is None:
                 file = stack.enter_context(_opened(path))
                 style = {"delimiter": "," if header else "\t", "quoting_style": "none"}
-                options = pa.csv.WriteOptions(include_header=header, quoting_header="none", **style)
+                options = pa.csv.WriteOptions(include_header=header, **style)
                 writer = pa.csv.CSVWriter(file, table.schema, write_options=options)
             writer.write_table(table)
         if writer is not None:

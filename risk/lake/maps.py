@@ -29,7 +29,7 @@ def as_lazy(lake) -> nw.LazyFrame:
             ) from None
     if isinstance(frame, nw.LazyFrame):
         return frame
-    return frame if frame.implementation.is_dask() else frame.lazy("duckdb")
+    return nw.from_native(frame.to_arrow(), eager_only=True).lazy("duckdb")
 
 
 def beside(frame: nw.LazyFrame, table: pd.DataFrame) -> nw.LazyFrame:

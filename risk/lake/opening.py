@@ -6,6 +6,7 @@ import gzip
 import os
 import tempfile
 from collections.abc import Sequence
+from functools import cache
 from os import PathLike
 from pathlib import Path
 
@@ -86,7 +87,9 @@ def _columns(file: Path) -> tuple[str, ...]:
     return tuple(name.strip().strip('"') for name in line.split(","))
 
 
-def _connection(memory: str):
+@cache
+def _database(memory: str):
+    """One DuckDB in memory per limit; what does not fit goes to the temporary folder."""
     import duckdb
 
     spill = os.path.join(tempfile.gettempdir(), f"risk-lake-{os.getpid()}")
@@ -98,6 +101,15 @@ def _connection(memory: str):
     return duckdb.connect(config=settings)
 
 
+_SESSIONS: list = []
+
+
+def _session(memory: str):
+    """A session of its own for each lake; kept, since older DuckDB forgets a relation whose session is dropped."""
+    _SESSIONS.append(_database(memory).cursor())
+    return _SESSIONS[-1]
+
+
 def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
@@ -107,7 +119,7 @@ def _parquet(files: list[Path], engine, memory: str):
     if engine == "duckdb":
         listed = ", ".join(_quoted(name) for name in names)
         source = f"read_parquet([{listed}], union_by_name=true, hive_partitioning=false)"
-        return _connection(memory).sql(f"SELECT * FROM {source}")
+        return _session(memory).sql(f"SELECT * FROM {source}")
     if engine == "polars":
         from importlib import import_module
 
@@ -130,7 +142,7 @@ def _text(files: list[Path], columns: tuple[str, ...], engine, memory: str):
             f"read_csv([{listed}], delim='{mark}', quote='{quote}', escape='{quote}', header={not gdelt}, "
             f"auto_detect=false, columns={{{types}}})"
         )
-        return _connection(memory).sql(f"SELECT * FROM {source}")
+        return _session(memory).sql(f"SELECT * FROM {source}")
     if engine == "polars":
         from importlib import import_module
 
