@@ -5,10 +5,27 @@ from __future__ import annotations
 from importlib import import_module
 
 _HOME = {
+    "count_by_day": "risk.sources.entities",
+    "count_entities": "risk.sources.entities",
+    "fetch_eu_list": "risk.sources.fetch",
+    "fetch_file": "risk.sources.fetch",
+    "fetch_ofac": "risk.sources.fetch",
+    "fetch_uk_list": "risk.sources.fetch",
+    "fetch_un_list": "risk.sources.fetch",
+    "FetchError": "risk.sources.fetch",
+    "read_eu_list": "risk.sources.eu_list",
+    "read_executive_orders": "risk.sources.executive_orders",
     "read_gdelt": "risk.sources.gdelt",
+    "read_gge": "risk.sources.gge",
     "read_icews": "risk.sources.icews",
+    "read_ofac": "risk.sources.ofac",
     "read_phoenix": "risk.sources.phoenix",
     "read_polecat": "risk.sources.polecat",
+    "read_programmes": "risk.sources.programmes",
+    "read_roll_calls": "risk.sources.roll_calls",
+    "read_trade_shares": "risk.sources.trade_shares",
+    "read_uk_list": "risk.sources.uk_list",
+    "read_un_list": "risk.sources.un_list",
 }
 
 __all__ = sorted(_HOME)

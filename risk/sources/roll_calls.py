@@ -1,0 +1,206 @@
+"""
+Roll calls of the United Nations General Assembly (Voeten, Strezhnev and Bailey): votes, and what was voted on.
+
+Two files: votes (``rcid, ccode, vote``: 1 yes, 2 abstain, 3 no; older forms also 8 absent, 9 not a member) and roll
+calls (``rcid, session, date, year`` and marks of 0 and 1 for issues). States are numbers of the Correlates of War,
+which mean different states on different days, so votes are read on the day of their roll call. Up to session 54 the
+published day is a weekday (1 to 7): only the month is right; a number that meant no state on that day is tried on
+the month's last.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from os import PathLike
+
+import numpy as np
+import pandas as pd
+
+from risk.reading import Column, Draft, Options, Reading, Schema
+from risk.sources.feed import Layout
+from risk.sources.tables import Found, check_found, find_table
+from risk.states import from_numbers
+
+__all__ = ["ROLL_CALLS", "VOTES", "VoteReading", "read_roll_call_list", "read_roll_calls"]
+
+LAST_SESSION_WITHOUT_DAYS = 54
+_MARKS = ("amend", "para", "importantvote", "me", "nu", "di", "hr", "co", "ec")
+_COUNTS = ("yes", "abstain", "no")
+VOTES = Schema(
+    columns=(
+        Column("rcid", "number", required=True, blank=False, low=0),
+        Column("state", "number", required=True, blank=False, low=1, high=999),
+        Column("vote", "number", required=True, blank=False),
+    ),
+    key=("rcid", "state"),
+    noun="votes",
+    reader="read_roll_calls",
+)
+ROLL_CALLS = Schema(
+    columns=(
+        Column("rcid", "number", required=True, blank=False, low=0),
+        Column("date", "date", required=True, blank=False),
+        Column("session", "number", required=True, blank=False, low=1, high=999),
+        *(Column(name, "number", low=0, high=999) for name in _COUNTS),
+        *(Column(name, "number", low=0, high=1) for name in _MARKS),
+        Column("unres"),
+        Column("short"),
+        Column("descr"),
+    ),
+    key=("rcid",),
+    noun="roll calls",
+    reader="read_roll_calls",
+)
+_VOTES_LAYOUT = Layout("UN votes", {"rcid": ("rcid",), "state": ("ccode",), "vote": ("vote",)})
+_ROLL_CALLS_LAYOUT = Layout(
+    "UN roll calls",
+    {name: (name,) for name in ROLL_CALLS.names},
+    optional=(*_COUNTS, *_MARKS, "unres", "short", "descr"),
+)
+_CONTROL = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_OUT = {8.0: ("scope.absent", "absent"), 9.0: ("scope.not_a_member", "not a member then")}
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class VoteReading(Reading):
+    """
+    A reading of votes that also carries the reading of their roll calls.
+
+    Attributes
+    ----------
+    table : pandas.DataFrame
+        ``rcid, state, vote``.
+    roll_calls : Reading
+        Of the roll calls.
+    """
+
+    roll_calls: Reading | None = field(default=None, kw_only=True)
+
+
+def read_roll_calls(
+    path: str | PathLike[str], roll_calls: str | PathLike[str], errors: str = "raise"
+) -> VoteReading:
+    """
+    Votes and their roll calls, as :mod:`risk.votes` takes them.
+
+    Parameters
+    ----------
+    path : str or path
+        Votes: parquet or csv.
+    roll_calls : str or path
+        Roll calls: csv or parquet.
+    errors : {"raise", "quarantine"}
+        What to do about broken rows.
+
+    Returns
+    -------
+    VoteReading
+        ``.table``: ``rcid, state`` (code on the day), ``vote`` (1 yes, 2 abstain, 3 no); ``.roll_calls.table``: see
+        :func:`read_roll_call_list`. Rows on absence and non-membership are ``scope.absent``, ``scope.not_a_member``.
+
+    Raises
+    ------
+    FeedError
+        ``rcid.unknown`` for votes on a roll call that is not in the list, codes of the resolver for numbers.
+    """
+    calls = read_roll_call_list(roll_calls, errors)
+    options = Options(errors=errors)
+    reading = check_found(
+        find_table(path, options),
+        _VOTES_LAYOUT,
+        VOTES,
+        options,
+        lambda draft: _check_votes(draft, calls.table),
+    )
+    return VoteReading(reading.table, reading.rejected, reading.report, name=reading.name, roll_calls=calls)
+
+
+def read_roll_call_list(path: str | PathLike[str], errors: str = "raise") -> Reading:
+    """
+    Roll calls alone.
+
+    Returns
+    -------
+    Reading
+        ``rcid, date, session``, the published counts ``yes, abstain, no``, the marks ``amend, para, importantvote,
+        me, nu, di, hr, co, ec`` (NaN where not known), the texts ``unres, short, descr``, and ``year``,
+        ``date_precision`` (month up to session 54).
+
+    Raises
+    ------
+    FeedError
+    """
+    options = Options(errors=errors)
+    found = find_table(path, options)
+    _take_out_control(found)
+    return check_found(found, _ROLL_CALLS_LAYOUT, ROLL_CALLS, options, _check_roll_calls)
+
+
+def _take_out_control(found: Found) -> None:
+    """The published descriptions hold stray control characters (a backspace at the end of a line)."""
+    frame = found.grid.frame
+    for name in ("short", "descr"):
+        if name in frame:
+            cells = frame[name].astype("str")
+            stray = cells.str.contains(_CONTROL).fillna(False).to_numpy(bool)
+            if stray.any():
+                frame[name] = cells.str.replace(_CONTROL, "", regex=True).astype(object)
+                told = f"cells held control characters, taken out (column {name})"
+                found.grid.notes.append(("text.control_removed", int(stray.sum()), told))
+
+
+def _check_roll_calls(draft: Draft) -> None:
+    columns = draft.columns
+    for name in ("rcid", "session"):
+        columns[name] = columns[name].fillna(-1).astype("int64")
+    columns["year"] = columns["date"].dt.year.fillna(0).astype("int64")
+    vague = columns["session"] <= LAST_SESSION_WITHOUT_DAYS
+    columns["date_precision"] = pd.Series(np.where(vague, "month", "day"), dtype="str")
+
+
+def _check_votes(draft: Draft, calls: pd.DataFrame) -> None:
+    columns = draft.columns
+    vote = columns["vote"].to_numpy()
+    for code, (reason, words) in _OUT.items():
+        draft.refuse(vote == code, "vote", reason, words)
+    odd = draft.sound() & ~np.isin(vote, (1, 2, 3))
+    draft.refuse(odd, "vote", "vote.unknown", "is none of 1 yes, 2 abstain, 3 no")
+    columns["vote"] = pd.Series(np.nan_to_num(vote).astype(np.int8))
+    columns["rcid"] = columns["rcid"].fillna(-1).astype("int64")
+    place = pd.Index(calls["rcid"]).get_indexer(columns["rcid"])
+    stray = (place < 0) & draft.sound()
+    draft.refuse(stray, "rcid", "rcid.unknown", "is not among the roll calls")
+    numbers = columns["state"].fillna(0).to_numpy().astype(np.int64)
+    columns["state"] = pd.Series([""], dtype="str").repeat(len(draft)).reset_index(drop=True)
+    rows = np.flatnonzero(draft.sound())
+    if len(rows):
+        _name_states(draft, rows, numbers[rows], place[rows], calls)
+
+
+def _name_states(
+    draft: Draft, rows: np.ndarray, numbers: np.ndarray, place: np.ndarray, calls: pd.DataFrame
+) -> None:
+    """The state each number meant on the day of its roll call; each pair of number and day is looked up once."""
+    days = calls["date"].to_numpy().astype("M8[D]").astype(np.int64)
+    at, pairs = pd.factorize(days[place] * 1000 + numbers)
+    codes = _codes(pairs % 1000, (pairs // 1000).astype("M8[D]"))[at]
+    draft.columns["state"] = pd.Series(_spread(codes, rows, len(draft)), dtype="str")
+    lost = np.zeros(len(draft), dtype=bool)
+    lost[rows] = codes == ""
+    draft.refuse(lost, "state", "state.unknown", "is the number of no state on the day of the roll call")
+
+
+def _codes(numbers: np.ndarray, days: np.ndarray) -> np.ndarray:
+    codes, failed = from_numbers(numbers, "cow", on=days.astype(str), outside="accept")
+    again = np.concatenate([entry.rows for entry in failed]) if failed else np.empty(0, np.int64)
+    if len(again):
+        ends = (days[again].astype("M8[M]") + 1).astype("M8[D]") - 1
+        codes[again], _ = from_numbers(numbers[again], "cow", on=ends.astype(str), outside="accept")
+    return codes
+
+
+def _spread(codes: np.ndarray, rows: np.ndarray, size: int) -> np.ndarray:
+    texts = np.full(size, "", dtype=object)
+    texts[rows] = codes
+    return texts
