@@ -22,7 +22,7 @@ from risk.reading.files import Payload, digest_of, open_payload
 from risk.reading.grid import Grid
 from risk.reading.report import Note
 from risk.reading.tables import read_grid
-from risk.sources.tabs import Lines, tab_grid
+from risk.sources.tabs import Lines, control_fault, tab_grid
 
 __all__ = ["Feed", "FeedError", "Layout", "open_feed", "quiet"]
 
@@ -165,8 +165,8 @@ def open_feed(path: str | PathLike[str], layout: Layout, schema: Schema, options
     try:
         payload = open_payload(path, options)
         text, marked = decoded(payload, options)
-        first = text[:100_000].split("\n", 1)[0]
-        grid = _tabs(payload, text, layout, options) if "\t" in first else _commas(path, layout, options)
+        first = (text[:100_000].splitlines() or [""])[0]
+        grid = (_tabs if "\t" in first else _commas)(payload, text, layout, options)
         if digest_of(payload.path) != payload.digest:
             raise FeedError(f"{payload.path} was changed while it was read; read it again", "file.changed")
     except FeedError:
@@ -185,15 +185,20 @@ def open_feed(path: str | PathLike[str], layout: Layout, schema: Schema, options
     return feed
 
 
-def _commas(path: str | PathLike[str], layout: Layout, options: Options) -> Grid:
-    _, grid = read_grid(path, options)
+def _commas(payload: Payload, text: str, layout: Layout, options: Options) -> Grid:
+    _, grid = read_grid(payload.path, options)
     header = list(grid.frame.columns)
     if not layout.is_header(header):
         raise FeedError(_width_message(layout, len(header)), "file.columns")
     places = layout.places(header)
     frame = grid.frame.iloc[:, list(places.values())].astype("str")
     frame.columns = pd.Index(list(places), dtype=object)
-    return Grid(frame, np.asarray(grid.rows, np.int64), grid.faults)
+    rows, faults = np.asarray(grid.rows, np.int64), list(grid.faults)
+    lines = Lines.of(text)
+    odd = np.zeros(len(rows), dtype=bool)
+    odd[np.searchsorted(rows, np.flatnonzero(lines.odd) + 1, side="right") - 1] = True
+    faults += [control_fault(lines, int(row) - 1) for row in rows[odd]]
+    return Grid(frame[~odd].reset_index(drop=True), rows[~odd], faults)
 
 
 def _width_message(layout: Layout, width: int) -> str:

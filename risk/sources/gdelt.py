@@ -176,6 +176,7 @@ def _party(actors: str, country: str, group: str, role: str) -> Party:
 
 
 def _sources(feed: Feed) -> np.ndarray:
-    numbers = pd.to_numeric(feed.frame["sources"], errors="coerce").to_numpy(float)
+    place, texts = pd.factorize(feed.frame["sources"])
+    numbers = pd.to_numeric(pd.Series(texts), errors="coerce").to_numpy(float)[place]
     feed.reject(~(numbers >= 0), "sources", "number.invalid", "the number of sources is not a number")
     return np.nan_to_num(np.maximum(numbers, 1), nan=1.0)

@@ -12,7 +12,7 @@ import pandas as pd
 
 from risk.reading.grid import Fault, Grid, ragged
 
-__all__ = ["Lines", "tab_grid"]
+__all__ = ["Lines", "control_fault", "tab_grid"]
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Lines:
 
     @classmethod
     def of(cls, text: str) -> Lines:
-        content = text.encode("utf-8").replace(b"\r\n", b"\n")
+        content = text.encode("utf-8").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
         data = np.frombuffer(content if content.endswith(b"\n") else content + b"\n", np.uint8)
         ends = np.flatnonzero(data == 10)
         tabs = np.diff(np.searchsorted(np.flatnonzero(data == 9), ends), prepend=0)
@@ -66,10 +66,15 @@ def tab_grid(lines: Lines, places: Mapping[str, int], width: int, header: bool, 
 
 
 def _fault(lines: Lines, line: int, width: int) -> Fault:
-    text = lines.text(line)
     if lines.odd[line]:
-        return line + 1, "text.control", "the row holds a control character; take it out", repr(text[:200])
-    return line + 1, "row.ragged", ragged(int(lines.tabs[line]) + 1, width), text[:200]
+        return control_fault(lines, line)
+    return line + 1, "row.ragged", ragged(int(lines.tabs[line]) + 1, width), lines.text(line)[:200]
+
+
+def control_fault(lines: Lines, line: int) -> Fault:
+    """The fault of a line that holds a control character other than a tab."""
+    told = "the row holds a control character; take it out"
+    return line + 1, "text.control", told, repr(lines.text(line)[:200])
 
 
 def _parsed(body: bytes, places: Mapping[str, int]) -> pd.DataFrame:

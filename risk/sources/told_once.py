@@ -234,13 +234,15 @@ def _ids(
 
 
 def _titles(told: Told, rows: np.ndarray) -> pd.Series:
+    """Who was coded as doing what to whom, sides as the publisher gave them."""
     code, texts = pd.factorize(told.code.iloc[rows])
-    a, b, n = told.actor[rows], told.recipient[rows], len(codes())
-    place, keys = pd.factorize((a * n + b) * max(len(texts), 1) + code)
-    sides, at = np.divmod(np.asarray(keys, np.int64), max(len(texts), 1))
-    names, first, second = codes(), *np.divmod(sides, n)
-    told_as = [f"{names[i]} to {names[j]}: {texts[k]}" for i, j, k in zip(first, second, at)]
-    return spread(told_as, place)
+    known, n = [str(text) for text in texts], len(codes())
+    place, keys = pd.factorize((told.actor[rows] * n + told.recipient[rows]) * max(len(known), 1) + code)
+    sides, at = np.divmod(np.asarray(keys, np.int64), max(len(known), 1))
+    first, second = np.divmod(sides, n)
+    names = codes()
+    parts = zip(first.tolist(), second.tolist(), at.tolist())
+    return spread([f"{names[one]} to {names[other]}: {known[what]}" for one, other, what in parts], place)
 
 
 def _sources(told: Told, by: Publisher, rows: np.ndarray) -> pd.Series:

@@ -1,0 +1,224 @@
+"""
+Every reader against every kind of bad file.
+
+A reader joins by a line in ``CASES``: the reader, a good file of its own as text, the file's name, and what a file
+without one of its columns is called (a headerless one is found out by its width).
+"""
+
+from __future__ import annotations
+
+import gzip
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import feed_files as good
+import pytest
+
+from risk import sources
+from risk.reading import TableError
+
+
+@dataclass(frozen=True)
+class Case:
+    """A reader and a good file for it; ``header``: lines before the first row, ``tabs``: its delimiter."""
+
+    name: str
+    text: str
+    file: str
+    header: int = 1
+    delimiter: str = "\t"
+    encoding: str = "utf-8"
+
+    @property
+    def read(self) -> Callable:
+        return getattr(sources, self.name)
+
+
+CASES = [
+    Case("read_gdelt", good.GDELT_2, "20260810093000.export.CSV", header=0),
+    Case("read_icews", good.ICEWS_RAW, "events.2014.tab"),
+    Case("read_icews", good.ICEWS_RAW.replace("\t", ","), "events.2014.csv", delimiter=","),
+    Case("read_icews", good.ICEWS_SHORT, "icews.txt", header=0),
+    Case("read_polecat", good.POLECAT, "ngecEvents.DV.2020.txt"),
+    Case("read_phoenix", good.PHOENIX_DAILY, "events.full.20140620.txt", header=0),
+    Case("read_phoenix", good.PHOENIX_HISTORICAL, "PhoenixNYT_1945-2005.csv", delimiter=","),
+]
+
+
+@pytest.fixture(params=CASES, ids=lambda case: f"{case.name[5:]}-{case.file.split('.')[-1]}-{case.header}")
+def case(request) -> Case:
+    return request.param
+
+
+@pytest.fixture
+def file(case, tmp_path):
+    return tmp_path / case.file
+
+
+def refusal(case: Case, path, **options) -> TableError:
+    with pytest.raises(TableError) as caught:
+        case.read(path, **options)
+    return caught.value
+
+
+def lines(case: Case) -> list[str]:
+    return case.text.rstrip("\n").split("\n")
+
+
+def test_the_good_file_is_good(case, file):
+    file.write_text(case.text, encoding=case.encoding)
+    reading = case.read(file)
+    assert reading.report.accepted
+    assert reading.report.rows_read == reading.report.accepted + reading.report.rejected
+    assert reading.report.rows_read == len(lines(case)) - case.header
+
+
+@pytest.mark.parametrize("packed", ["gz", "zip"])
+def test_packed_files_are_unpacked(case, file, packed):
+    path = file.with_name(f"{file.name}.{packed}")
+    if packed == "gz":
+        path.write_bytes(gzip.compress(case.text.encode(case.encoding)))
+    else:
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr(file.name, case.text.encode(case.encoding))
+    file.write_text(case.text, encoding=case.encoding)
+    assert case.read(path).table.equals(case.read(file).table)
+
+
+def test_empty(case, file):
+    file.write_bytes(b"")
+    assert refusal(case, file).code == "table.empty"
+
+
+def test_header_only(case, file):
+    if not case.header:
+        pytest.skip("a form without header")
+    file.write_text("\n".join(lines(case)[: case.header]) + "\n", encoding=case.encoding)
+    assert refusal(case, file).code == "table.empty"
+
+
+def test_utf_16(case, file):
+    file.write_text(case.text, encoding="utf-16")
+    assert refusal(case, file).code == "file.encoding"
+
+
+def test_a_nul_byte_is_an_error_of_its_row(case, file):
+    rows = lines(case)
+    rows[case.header] = rows[case.header].replace(case.delimiter, "\0" + case.delimiter, 1)
+    file.write_text("\n".join(rows) + "\n", encoding=case.encoding)
+    error = refusal(case, file)
+    assert error.row == case.header + 1
+    kept = case.read(file, errors="quarantine")
+    assert case.header + 1 in set(kept.rejected["row"])
+
+
+def test_a_byte_order_mark_is_taken_off(case, file):
+    if case.encoding != "utf-8":
+        pytest.skip(f"written in {case.encoding}, which has none")
+    file.write_text(case.text, encoding="utf-8-sig")
+    reading = case.read(file)
+    assert "file.bom" in {note.code for note in reading.report.notes}
+
+
+def test_latin_1_names_the_line(case, file):
+    if case.encoding != "utf-8":
+        pytest.skip(f"written in {case.encoding}")
+    rows = lines(case)
+    rows[-1] += "é"
+    file.write_text("\n".join(rows) + "\n", encoding="latin-1")
+    error = refusal(case, file)
+    assert (error.code, error.row) == ("file.encoding", len(rows))
+
+
+def test_truncated_packed_file(case, file):
+    path = file.with_name(f"{file.name}.gz")
+    path.write_bytes(gzip.compress(case.text.encode(case.encoding))[:-12])
+    assert refusal(case, path).code == "file.damaged"
+
+
+def test_truncated_text(case, file):
+    file.write_text(case.text.rstrip("\n").rsplit(case.delimiter, 1)[0], encoding=case.encoding)
+    error = refusal(case, file)
+    assert error.code == "row.ragged"
+    assert error.row == len(lines(case))
+
+
+def test_html_page(case, file):
+    file.write_text("<!DOCTYPE html><html><body>404</body></html>")
+    assert refusal(case, file).code == "file.page"
+
+
+def test_ragged_row(case, file):
+    rows = lines(case)
+    rows.insert(case.header + 1, rows[case.header] + case.delimiter + "more")
+    file.write_text("\n".join(rows) + "\n", encoding=case.encoding)
+    error = refusal(case, file)
+    assert error.code == "row.ragged"
+    assert error.row == case.header + 2
+    kept = case.read(file, errors="quarantine")
+    assert kept.report.rows_read == len(rows) - case.header
+    assert kept.rejected.loc[kept.rejected["row"] == case.header + 2, "code"].tolist() == ["row.ragged"]
+
+
+def test_missing_column(case, file):
+    cut = [row.split(case.delimiter)[1:] for row in lines(case)]
+    file.write_text("\n".join(case.delimiter.join(row) for row in cut) + "\n", encoding=case.encoding)
+    assert refusal(case, file).code in ("column.missing", "file.columns")
+
+
+def test_repeated_header(case, file):
+    if not case.header:
+        pytest.skip("a form without header")
+    rows = lines(case)
+    file.write_text("\n".join([*rows, rows[case.header - 1]]) + "\n", encoding=case.encoding)
+    error = refusal(case, file)
+    assert (error.code, error.row) == ("row.header", len(rows) + 1)
+
+
+def test_folder(case, tmp_path):
+    assert refusal(case, tmp_path).code == "file.folder"
+
+
+def test_missing_file(case, file):
+    assert refusal(case, file).code == "file.missing"
+    assert str(file) in str(refusal(case, file))
+
+
+def test_gzip_bomb(case, file):
+    path = file.with_name(f"{file.name}.gz")
+    path.write_bytes(gzip.compress(case.text.encode(case.encoding) * 200))
+    error = refusal(case, path, max_bytes=len(case.text) * 20)
+    assert error.code == "file.too_large"
+    assert "max_bytes" in str(error)
+
+
+def test_too_many_rows(case, file):
+    file.write_text(case.text, encoding=case.encoding)
+    assert refusal(case, file, max_rows=1).code == "file.too_large"
+
+
+def test_zip_with_two_members(case, file):
+    path = file.with_suffix(".zip")
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a.csv", case.text)
+        archive.writestr("b.csv", case.text)
+    assert refusal(case, path).code == "file.members"
+
+
+def test_address(case):
+    assert refusal(case, "https://example.org/" + case.file).code == "file.address"
+
+
+def test_unknown_choice_of_errors(case, file):
+    file.write_text(case.text, encoding=case.encoding)
+    with pytest.raises(ValueError, match="errors"):
+        case.read(file, errors="ignore")
+
+
+def test_the_folder_is_left_as_it_was(case, file):
+    file.write_text(case.text, encoding=case.encoding)
+    before = file.read_bytes()
+    case.read(file)
+    assert file.read_bytes() == before
+    assert list(file.parent.iterdir()) == [file]
