@@ -89,6 +89,11 @@ class Scorer:
         return self._ledger.sanctions.copy()
 
     @property
+    def positions(self) -> pd.DataFrame:
+        """A copy of the UN ideal points in use."""
+        return self._ledger.positions.copy()
+
+    @property
     def data_version(self) -> str:
         """Which data this is, for citing."""
         return self._ledger.version
