@@ -22,6 +22,7 @@ _HOME = {
     "read_phoenix": "risk.sources.phoenix",
     "read_polecat": "risk.sources.polecat",
     "read_programmes": "risk.sources.programmes",
+    "read_roll_call_list": "risk.sources.roll_calls",
     "read_roll_calls": "risk.sources.roll_calls",
     "read_trade_shares": "risk.sources.trade_shares",
     "read_uk_list": "risk.sources.uk_list",

@@ -70,7 +70,13 @@ _LAYOUT = Layout(
 _IDENTITY = ("executive_order_number", "number", "document_number", "url")
 
 
-def read_executive_orders(path: str | PathLike[str], errors: str = "raise") -> Reading:
+def read_executive_orders(
+    path: str | PathLike[str],
+    errors: str = "raise",
+    *,
+    max_rows: int = 20_000_000,
+    max_bytes: int = 2**31,
+) -> Reading:
     """
     Executive orders, one row each.
 
@@ -80,6 +86,8 @@ def read_executive_orders(path: str | PathLike[str], errors: str = "raise") -> R
         csv or json, plain, gz or the one file of a zip.
     errors : {"raise", "quarantine"}
         What to do about broken rows.
+    max_rows, max_bytes : int
+        Caps on rows, and on the file packed and unpacked.
 
     Returns
     -------
@@ -93,8 +101,18 @@ def read_executive_orders(path: str | PathLike[str], errors: str = "raise") -> R
     ------
     FeedError
         ``file.count`` where an API answer on one page holds fewer documents than it says.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> text = "number,signing_date,notes\\n13692,2015-03-08,\\n"
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = pathlib.Path(folder, "orders.csv")
+    ...     _ = file.write_text(text)
+    ...     read_executive_orders(file).table[["order_id", "signed"]].astype(str).to_numpy().tolist()
+    [['EO 13692', '2015-03-08']]
     """
-    options = Options(errors=errors, dayfirst=False)
+    options = Options(errors=errors, max_rows=max_rows, max_bytes=max_bytes, dayfirst=False)
     with feed_errors():
         payload = open_payload(path, options)
     found = _of_json(path, options) if payload.suffix == ".json" else find_table(path, options)

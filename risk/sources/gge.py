@@ -52,7 +52,13 @@ _LAYOUT = Layout(
 )
 
 
-def read_gge(path: str | PathLike[str], errors: str = "raise") -> Reading:
+def read_gge(
+    path: str | PathLike[str],
+    errors: str = "raise",
+    *,
+    max_rows: int = 20_000_000,
+    max_bytes: int = 2**31,
+) -> Reading:
     """
     Yearly scores of dyads.
 
@@ -62,6 +68,8 @@ def read_gge(path: str | PathLike[str], errors: str = "raise") -> Reading:
         csv, plain, gz or the one file of a zip.
     errors : {"raise", "quarantine"}
         What to do about broken rows.
+    max_rows, max_bytes : int
+        Caps on rows, and on the file packed and unpacked.
 
     Returns
     -------
@@ -73,8 +81,19 @@ def read_gge(path: str | PathLike[str], errors: str = "raise") -> Reading:
     Raises
     ------
     FeedError
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> text = ("country1_code,country2_code,year,geo_score,number_of_events,geo_score_dyn\\n"
+    ...         "RUS,USA,1962,-0.4,9,-0.3\\n")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = pathlib.Path(folder, "gge.csv")
+    ...     _ = file.write_text(text)
+    ...     read_gge(file).table[["a", "b", "year", "score"]].to_numpy().tolist()
+    [['SUN', 'USA', 1962, -0.4]]
     """
-    options = Options(errors=errors, before="predecessor")
+    options = Options(errors=errors, max_rows=max_rows, max_bytes=max_bytes, before="predecessor")
     outside = {"state.not_a_state_then": "scope.no_state_then"}
     return check_found(find_table(path, options), _LAYOUT, GGE, options, _order, outside)
 

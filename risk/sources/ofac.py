@@ -37,7 +37,14 @@ _LAYOUT = layout_of(
 )  # fmt: skip
 
 
-def read_ofac(path: str | PathLike[str], errors: str = "raise", *, records: int | None = None) -> Reading:
+def read_ofac(
+    path: str | PathLike[str],
+    errors: str = "raise",
+    *,
+    records: int | None = None,
+    max_rows: int = 20_000_000,
+    max_bytes: int = 2**31,
+) -> Reading:
     """
     The SDN list, or changes of it, as a table of entities.
 
@@ -49,6 +56,8 @@ def read_ofac(path: str | PathLike[str], errors: str = "raise", *, records: int 
         What to do about broken rows.
     records : int, optional
         How many entries there must be. The XML's own count is always checked.
+    max_rows, max_bytes : int
+        Caps on rows, and on the file packed and unpacked.
 
     Returns
     -------
@@ -60,8 +69,17 @@ def read_ofac(path: str | PathLike[str], errors: str = "raise", *, records: int 
     ------
     FeedError
         ``file.count`` where entries are lost; ``xml.*`` and ``file.*`` for the file; codes of cells.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = pathlib.Path(folder, "sdn.csv")
+    ...     _ = file.write_text("ent_num,name,type,program\\n36,AEROCARIBBEAN AIRLINES,-0-,CUBA\\n")
+    ...     read_ofac(file).table[["entity_id", "kind", "programmes", "action"]].to_numpy().tolist()
+    [['36', 'entity', 'CUBA', 'listed']]
     """
-    options = Options(errors=errors, dayfirst=False)
+    options = Options(errors=errors, max_rows=max_rows, max_bytes=max_bytes, dayfirst=False)
     found = _of_xml(path, options) if is_xml(path) else _of_csv(path, options)
     found.fill("list", _LIST)
     require_count(found.name, len(found.grid.rows) + len(found.grid.faults), records)

@@ -56,7 +56,13 @@ _EVERYWHERE = {"zz", "ip"}
 _SENDERS = {"us": "USA", "eu": "EU", "gb": "GBR", "un": "UN"}
 
 
-def read_programmes(path: str | PathLike[str], errors: str = "raise") -> Reading:
+def read_programmes(
+    path: str | PathLike[str],
+    errors: str = "raise",
+    *,
+    max_rows: int = 20_000_000,
+    max_bytes: int = 2**31,
+) -> Reading:
     """
     Sanctions programmes with their targets as our codes.
 
@@ -66,6 +72,8 @@ def read_programmes(path: str | PathLike[str], errors: str = "raise") -> Reading
         csv, plain, gz or the one file of a zip.
     errors : {"raise", "quarantine"}
         What to do about broken rows.
+    max_rows, max_bytes : int
+        Caps on rows, and on the file packed and unpacked.
 
     Returns
     -------
@@ -77,8 +85,19 @@ def read_programmes(path: str | PathLike[str], errors: str = "raise") -> Reading
     Raises
     ------
     FeedError
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> text = "key,title,issuer,target_territories\\nEU-BLR,Belarus,eu_council,by\\n"
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = pathlib.Path(folder, "programmes.csv")
+    ...     _ = file.write_text(text)
+    ...     read_programmes(file).table[["programme", "sender", "targets"]].to_numpy().tolist()
+    [['EU-BLR', 'EU', 'BLR']]
     """
-    return check_found(find_table(path, Options()), _LAYOUT, PROGRAMMES, Options(errors=errors), _targets)
+    options = Options(errors=errors, max_rows=max_rows, max_bytes=max_bytes)
+    return check_found(find_table(path, options), _LAYOUT, PROGRAMMES, options, _targets)
 
 
 def _targets(draft: Draft) -> None:

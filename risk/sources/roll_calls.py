@@ -79,7 +79,12 @@ class VoteReading(Reading):
 
 
 def read_roll_calls(
-    path: str | PathLike[str], roll_calls: str | PathLike[str], errors: str = "raise"
+    path: str | PathLike[str],
+    roll_calls: str | PathLike[str],
+    errors: str = "raise",
+    *,
+    max_rows: int = 20_000_000,
+    max_bytes: int = 2**31,
 ) -> VoteReading:
     """
     Votes and their roll calls, as :mod:`risk.votes` takes them.
@@ -92,6 +97,8 @@ def read_roll_calls(
         Roll calls: csv or parquet.
     errors : {"raise", "quarantine"}
         What to do about broken rows.
+    max_rows, max_bytes : int
+        Caps on rows, and on the file packed and unpacked.
 
     Returns
     -------
@@ -103,9 +110,19 @@ def read_roll_calls(
     ------
     FeedError
         ``rcid.unknown`` for votes on a roll call that is not in the list, codes of the resolver for numbers.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     votes, calls = pathlib.Path(folder, "votes.csv"), pathlib.Path(folder, "calls.csv")
+    ...     _ = votes.write_text("rcid,ccode,vote\\n7,365,1\\n7,2,3\\n")
+    ...     _ = calls.write_text("rcid,session,date\\n7,38,1983-11-07\\n")
+    ...     read_roll_calls(votes, calls).table.to_numpy().tolist()
+    [[7, 'SUN', 1], [7, 'USA', 3]]
     """
-    calls = read_roll_call_list(roll_calls, errors)
-    options = Options(errors=errors)
+    calls = read_roll_call_list(roll_calls, errors, max_rows=max_rows, max_bytes=max_bytes)
+    options = Options(errors=errors, max_rows=max_rows, max_bytes=max_bytes)
     reading = check_found(
         find_table(path, options),
         _VOTES_LAYOUT,
@@ -116,9 +133,15 @@ def read_roll_calls(
     return VoteReading(reading.table, reading.rejected, reading.report, name=reading.name, roll_calls=calls)
 
 
-def read_roll_call_list(path: str | PathLike[str], errors: str = "raise") -> Reading:
+def read_roll_call_list(
+    path: str | PathLike[str],
+    errors: str = "raise",
+    *,
+    max_rows: int = 20_000_000,
+    max_bytes: int = 2**31,
+) -> Reading:
     """
-    Roll calls alone.
+    Roll calls alone; arguments as in :func:`read_roll_calls`.
 
     Returns
     -------
@@ -131,7 +154,7 @@ def read_roll_call_list(path: str | PathLike[str], errors: str = "raise") -> Rea
     ------
     FeedError
     """
-    options = Options(errors=errors)
+    options = Options(errors=errors, max_rows=max_rows, max_bytes=max_bytes)
     found = find_table(path, options)
     _take_out_control(found)
     return check_found(found, _ROLL_CALLS_LAYOUT, ROLL_CALLS, options, _check_roll_calls)

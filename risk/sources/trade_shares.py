@@ -59,6 +59,8 @@ def read_trade_shares(
     known_on: str | None = None,
     publisher: str = "Central Intelligence Agency",
     source: str = "The World Factbook, main export and import partners",
+    max_rows: int = 20_000_000,
+    max_bytes: int = 2**31,
 ) -> Reading:
     """
     Ties by trade, as :func:`risk.ties.check_ties` gives them.
@@ -74,6 +76,8 @@ def read_trade_shares(
         known from the last day of the next year: late rather than early, so that no score looks ahead.
     publisher, source : str
         Written into every row.
+    max_rows, max_bytes : int
+        Caps on rows, and on the file packed and unpacked.
 
     Returns
     -------
@@ -85,8 +89,19 @@ def read_trade_shares(
     Raises
     ------
     FeedError
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> text = "iso3,partner_iso3,flow,share_pct,year\\nVEN,CHN,export,10,2023\\nVEN,CHN,import,35,2023\\n"
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = pathlib.Path(folder, "shares.csv")
+    ...     _ = file.write_text(text)
+    ...     ties = read_trade_shares(file, known_on="2024-06-01").table
+    >>> ties[["state", "partner", "share", "year"]].to_numpy().tolist()
+    [['VEN', 'CHN', 0.225, 2023]]
     """
-    options = Options(errors=errors)
+    options = Options(errors=errors, max_rows=max_rows, max_bytes=max_bytes)
     found = find_table(path, options)
     if known_on is not None:
         found.fill("known_on", known_on)
@@ -119,13 +134,12 @@ def _merge(draft: Draft) -> None:
         {name: columns[name].iloc[rows] for name in ("state", "partner", "year", "flow", "share")}
     )
     flows = table.groupby(["state", "year"])["flow"].transform("nunique")
-    share = (table["share"] / 100 / flows).groupby([table[name] for name in ("state", "partner", "year")])
-    merged = share.transform("sum")
+    percent = table["share"].groupby([table[name] for name in ("state", "partner", "year")]).transform("sum")
     again = np.zeros(len(draft), dtype=bool)
     again[rows] = table.duplicated(["state", "partner", "year"]).to_numpy()
     draft.refuse(again, "flow", "scope.merged", "the other flow of a tie; it is in the tie's share")
     whole = np.full(len(draft), np.nan)
-    whole[rows] = merged.to_numpy()
+    whole[rows] = (percent / (100 * flows)).to_numpy()
     columns["share"] = pd.Series(whole)
 
 

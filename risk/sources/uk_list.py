@@ -32,7 +32,14 @@ _LAYOUT = layout_of(
 _PARTS = ("Name 1", "Name 2", "Name 3", "Name 4", "Name 5", "Name 6")
 
 
-def read_uk_list(path: str | PathLike[str], errors: str = "raise", *, records: int | None = None) -> Reading:
+def read_uk_list(
+    path: str | PathLike[str],
+    errors: str = "raise",
+    *,
+    records: int | None = None,
+    max_rows: int = 20_000_000,
+    max_bytes: int = 2**31,
+) -> Reading:
     """
     OFSI's consolidated list as a table of entities.
 
@@ -44,6 +51,8 @@ def read_uk_list(path: str | PathLike[str], errors: str = "raise", *, records: i
         What to do about broken rows.
     records : int, optional
         How many targets there must be.
+    max_rows, max_bytes : int
+        Caps on rows, and on the file packed and unpacked.
 
     Returns
     -------
@@ -55,8 +64,19 @@ def read_uk_list(path: str | PathLike[str], errors: str = "raise", *, records: i
     Raises
     ------
     FeedError
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> text = ("Last Updated,01/05/2024\\nName 6,Name 1,Group Type,Alias Type,Regime,Listed On,Group ID\\n"
+    ...         "BANK,Example,Entity,Primary name,Belarus,02/03/2022,14000\\n")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = pathlib.Path(folder, "uk.csv")
+    ...     _ = file.write_text(text)
+    ...     read_uk_list(file).table[["name", "listed_on"]].astype(str).to_numpy().tolist()
+    [['Example BANK', '2022-03-02']]
     """
-    options = Options(errors=errors, dayfirst=True)
+    options = Options(errors=errors, max_rows=max_rows, max_bytes=max_bytes, dayfirst=True)
     issued: list[str] = []
     found = find_csv(path, options, lambda text: _from_header(text, issued))
     _join_names(found)

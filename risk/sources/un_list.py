@@ -21,7 +21,14 @@ _LAYOUT = layout_of("United Nations")
 _NAMES = ("FIRST_NAME", "SECOND_NAME", "THIRD_NAME", "FOURTH_NAME")
 
 
-def read_un_list(path: str | PathLike[str], errors: str = "raise", *, records: int | None = None) -> Reading:
+def read_un_list(
+    path: str | PathLike[str],
+    errors: str = "raise",
+    *,
+    records: int | None = None,
+    max_rows: int = 20_000_000,
+    max_bytes: int = 2**31,
+) -> Reading:
     """
     The Security Council's consolidated list as a table of entities.
 
@@ -33,6 +40,8 @@ def read_un_list(path: str | PathLike[str], errors: str = "raise", *, records: i
         What to do about broken records.
     records : int, optional
         How many there must be.
+    max_rows, max_bytes : int
+        Caps on rows, and on the file packed and unpacked.
 
     Returns
     -------
@@ -44,8 +53,20 @@ def read_un_list(path: str | PathLike[str], errors: str = "raise", *, records: i
     Raises
     ------
     FeedError
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> text = ("<CONSOLIDATED_LIST dateGenerated='2024-05-01'><ENTITIES><ENTITY><DATAID>7</DATAID>"
+    ...         "<FIRST_NAME>Example Bank</FIRST_NAME><UN_LIST_TYPE>DPRK</UN_LIST_TYPE></ENTITY></ENTITIES>"
+    ...         "</CONSOLIDATED_LIST>")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = pathlib.Path(folder, "un.xml")
+    ...     _ = file.write_text(text)
+    ...     read_un_list(file).table[["entity_id", "name", "kind", "programmes"]].to_numpy().tolist()
+    [['7', 'Example Bank', 'entity', 'DPRK']]
     """
-    options = Options(errors=errors)
+    options = Options(errors=errors, max_rows=max_rows, max_bytes=max_bytes)
     takes = {"INDIVIDUAL": _entry, "ENTITY": _entry}
     file = read_records(path, "CONSOLIDATED_LIST", takes, options)
     require_count(file.name, len(file.records), records)
