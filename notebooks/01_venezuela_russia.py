@@ -48,7 +48,7 @@ alignment = scorer.alignment("Venezuela", "Russia", as_of=AS_OF)
 alignment
 
 # %%
-alignment.plot(top=12)
+_ = alignment.plot(top=12)
 # %%
 alignment.by("family")
 
@@ -71,9 +71,9 @@ change = scorer.change("VEN", "RUS", start=YEAR_BEFORE, end=AS_OF)
 change.parts
 
 # %%
-change.plot(top=10)
+_ = change.plot(top=10)
 # %%
-scorer.plot_history("VEN", "RUS", start="2000-01-01", end=AS_OF)
+_ = scorer.plot_history("VEN", "RUS", start="2000-01-01", end=AS_OF)
 # %% [markdown]
 # ## Against Washington
 
@@ -92,7 +92,7 @@ exposure = scorer.exposure("Venezuela", as_of=AS_OF)
 exposure
 
 # %%
-exposure.plot()
+_ = exposure.plot()
 # %%
 easing = pd.DataFrame(
     {
