@@ -139,7 +139,7 @@ def _pivot(score, events: pd.DataFrame, goal: str, direction: float, reached: Ca
     total = score.kappa + score.volume
     gone = np.cumsum(decayed[order])
     values = (score.value * total - gone) / (total - np.abs(gone))
-    hit = np.flatnonzero(reached(values)) if len(values) else []
+    hit = np.flatnonzero(reached(values)) if len(values) else np.empty(0, dtype=int)
     if not len(hit):
         return goal, np.nan, np.nan, ""
     n = int(hit[0]) + 1
