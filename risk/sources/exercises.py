@@ -5,10 +5,11 @@ Publisher: Vito D'Orazio and Kevin Galambos, *Multinational Military Exercises, 
 
 Quirks of the file:
 
-* ``StartDate`` is ``1/14/80`` or ``1980-01-xx``: the columns ``s.year``, ``s.month``, ``s.day`` are read instead; a day
-  ``xx`` is not known and gives month precision (22 % of the starts);
-* participants stand in ``StateA`` ... ``StateAM``; ``-9`` is a participant that the publisher does not know, ``NATO`` can
-  be one; a participant named twice counts once;
+* ``StartDate`` is ``1/14/80`` or ``1980-01-xx``: the columns ``s.year``, ``s.month``, ``s.day`` are read instead;
+  a day ``xx`` is not known and gives month precision (22 % of the starts); six exercises end before they start:
+  their last day is left out;
+* participants stand in ``StateA`` ... ``StateAM``; ``-9`` is a participant that the publisher does not know,
+  ``NATO`` can be one; a participant named twice counts once;
 * three ``MMEID`` stand for two exercises each: the second one's id is followed by its line number;
 * names are today's: ``Russia`` before 1991-12-26 is the Soviet Union, ``Serbia`` of 2000 is Yugoslavia.
 
@@ -27,7 +28,8 @@ import pandas as pd
 from risk.event_rules import check_event_rows
 from risk.events import EVENTS
 from risk.reading import Column, Draft, Options, Reading
-from risk.sources.parties import Parties, named, together
+from risk.sources.participants import gathered
+from risk.sources.parties import Parties, named
 from risk.sources.published import finish, open_published, text_columns
 
 __all__ = ["read_exercises"]
@@ -79,8 +81,8 @@ def read_exercises(
     ...     file = pathlib.Path(folder, "mme.csv")
     ...     _ = file.write_text(header + "StateA,StateB,StateC\\n" + row + "\\n")
     ...     reading = read_exercises(file)
-    >>> reading.table[["event_type", "actor", "recipient", "date_precision", "n_unknown"]].iloc[0].tolist()
-    ['drill.naval', 'USA', 'VEN', 'month', 1]
+    >>> reading.table[["event_type", "actor", "recipient", "date_precision"]].iloc[0].tolist()
+    ['drill.naval', 'USA', 'VEN', 'month']
     """
     options = Options(errors=errors, encoding=encoding, max_rows=max_rows, max_bytes=max_bytes)
     columns = text_columns((*_TOLD, *_FORCES, "StateA", "StateB"), optional=(*_ASIDE, *_STATES[2:]))
@@ -92,34 +94,41 @@ def read_exercises(
 def _events(draft: Draft) -> pd.DataFrame:
     text = draft.columns
     first, last = _span(draft, "s")
-    end = np.maximum(_span(draft, "e")[1], last)
-    codes, day, unknown = _participants(draft, first, last)
-    count = np.array([len(found) for found in codes])
-    message = "fewer than two states are known to have taken part"
-    draft.refuse(draft.sound() & (count < 2), "StateA", "scope.not_two_states", message)
-    pair, many = count == 2, count > 2
-    ids = _ids(draft)
-    daily = first == last
+    end = _span(draft, "e")[1]
+    early = end < first
+    draft.note(
+        "end.before_start",
+        int(early.sum()),
+        "exercises end before they start; their last day is left out",
+        "e.day",
+    )
+    known = np.maximum(end, last)
+    names = [name for name in _STATES if draft.has(name)]
+    took_part = gathered(draft, names, "", (first, last), _look_up)
+    ids, daily, middle = _ids(draft), first == last, first + (last - first) // 2
+    exact = daily | (took_part.day != middle)
     return pd.DataFrame({
         "event_id": "mme:" + ids,
-        "date": np.where(daily | (day != first + (last - first) // 2), day.astype(str), first.astype("M8[M]").astype(str)),
+        "date": np.where(exact, took_part.day.astype(str), first.astype("M8[M]").astype(str)),
         "date_precision": np.where(daily, "day", "month"),
-        "actor": [found[0] if two else "" for found, two in zip(codes, pair)],
-        "recipient": [found[1] if two else "" for found, two in zip(codes, pair)],
-        "participants": [";".join(found) if more else "" for found, more in zip(codes, many)],
+        **took_part.columns(),
         "event_type": _types(text),
         "confidence": 0.95,
-        "known_on": end.astype(str),
-        "title": _titles(text, count),
+        "known_on": known.astype(str),
+        "title": _titles(text, took_part.count),
         "publisher": "D'Orazio & Galambos",
         "source": "Multinational Military Exercises, version 7, " + text["MMEID"],
         "url": "",
         "checked": "",
         "note": text["FocusDescription"],
-        "last_day": pd.Series(end.astype("M8[s]")),
+        "last_day": pd.Series(np.where(early, np.datetime64("NaT"), end).astype("M8[s]")),
         "location": text["Location"].where(text["Location"] != "-9", ""),
-        "n_unknown": unknown,
+        "n_unknown": took_part.unknown,
     })  # fmt: skip
+
+
+def _look_up(cells: list[str], first: np.ndarray, last: np.ndarray) -> Parties:
+    return named(cells, first, last, "mme")
 
 
 def _span(draft: Draft, mark: str) -> tuple[np.ndarray, np.ndarray]:
@@ -138,36 +147,6 @@ def _span(draft: Draft, mark: str) -> tuple[np.ndarray, np.ndarray]:
     return first, np.where(known & month_known, first, last).astype("M8[D]")
 
 
-def _participants(
-    draft: Draft, first: np.ndarray, last: np.ndarray
-) -> tuple[list[list[str]], np.ndarray, np.ndarray]:
-    """Sorted codes of each row, the day on which all of them existed, and how many participants have no code."""
-    names = [name for name in _STATES if draft.has(name)]
-    cells = np.column_stack([draft.columns[name].to_numpy(dtype=object) for name in names])
-    row, place = np.nonzero(cells != "")
-    sides = named(list(cells[row, place]), first[row], last[row], "mme")
-    told = sides.codes != ""
-    for reason, text in zip(sides.refusals[~told], cells[row, place][~told]):
-        if reason not in ("unknown_side", "organisation"):
-            draft.unmapped["participants", str(text)] = draft.unmapped.get(("participants", str(text)), 0) + 1
-    codes: list[list[str]] = [[] for _ in range(len(draft))]
-    for at, code in dict.fromkeys(zip(row[told].tolist(), sides.codes[told].tolist())):
-        codes[at].append(code)
-    unknown = np.bincount(row[~told], minlength=len(draft))
-    draft.note("participants.unknown", int(unknown.sum()), "participants are not known, or no states of that day")
-    return [sorted(found) for found in codes], _common_day(sides, row, first, last), unknown
-
-
-def _common_day(sides: Parties, row: np.ndarray, first: np.ndarray, last: np.ndarray) -> np.ndarray:
-    low, high = first.astype(np.int64), last.astype(np.int64)
-    told = sides.codes != ""
-    np.maximum.at(low, row[told], sides.first[told].astype(np.int64))
-    np.minimum.at(high, row[told], sides.last[told].astype(np.int64))
-    nothing = np.full(len(first), "", dtype=object)
-    one = Parties(nothing, low.astype("M8[D]"), high.astype("M8[D]"), nothing, nothing)
-    return together([one], first, last)[0]
-
-
 def _types(text: dict[str, pd.Series]) -> np.ndarray:
     cpx, air, land, sea, amphibious, cyber = ((text[name] == "1").to_numpy(bool) for name in _FORCES)
     water = sea | amphibious
@@ -181,10 +160,12 @@ def _ids(draft: Draft) -> pd.Series:
     """The publisher's ids; the second exercise under one id takes the number of its line."""
     ids = draft.columns["MMEID"]
     again = ids.duplicated().to_numpy(bool)
-    draft.note("id.repeated", int(again.sum()), "exercises have the id of another one; the line number was added", "MMEID")
+    text = "exercises have the id of another one; the line number was added"
+    draft.note("id.repeated", int(again.sum()), text, "MMEID")
     return ids.where(~again, ids + "-line-" + pd.Series(draft.rows, dtype="int64").astype("str"))
 
 
 def _titles(text: dict[str, pd.Series], count: np.ndarray) -> pd.Series:
     name = text["Ex_Name"].where(~text["Ex_Name"].isin(["-9", ""]), "Joint exercise")
-    return (name + " of " + pd.Series(count).astype("str") + " states").map(lambda words: re.sub(r"\s+", " ", words)[:120])
+    words = name + " of " + pd.Series(count).astype("str") + " states"
+    return words.map(lambda text: re.sub(r"\s+", " ", text)[:120])

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -23,6 +24,8 @@ from risk.days import FAR, day_number
 from risk.reading import Draft
 from risk.states import from_numbers, resolve_states
 from risk.states.book import open_book
+from risk.states.numbers import System
+from risk.states.resolve import Before
 
 __all__ = ["Parties", "named", "numbered", "refuse_unknown", "together"]
 
@@ -65,7 +68,7 @@ def _own_names(publisher: str) -> dict[str, list[tuple[int, int, str, str]]]:
 
 
 def named(
-    names: Sequence[str], first: np.ndarray, last: np.ndarray, publisher: str, before: str = "error"
+    names: Sequence[str], first: np.ndarray, last: np.ndarray, publisher: str, before: Before = "error"
 ) -> Parties:
     """
     The states that a publisher's names mean in each row's span.
@@ -93,7 +96,7 @@ def named(
         asked = np.array([code or name for name, (code, _) in zip(cells, told)], dtype=object)
         open_ = np.flatnonzero([not kind for _, kind in told])
         codes, faults = np.full(len(cells), "", dtype=object), [(kind, "") for _, kind in told]
-        found, errors = resolve_states(asked[open_], list(days[open_].astype(str)), before=before)  # type: ignore[arg-type]
+        found, errors = resolve_states(asked[open_], days[open_].astype(str).tolist(), before=before)
         codes[open_] = found
         for unresolved in errors:
             for row in unresolved.rows:
@@ -113,19 +116,25 @@ def _own(own: dict[str, list[tuple[int, int, str, str]]], name: str, day: int) -
     return "", ""
 
 
-def numbered(numbers: Sequence[str], first: np.ndarray, last: np.ndarray, system: str) -> Parties:
+def numbered(
+    numbers: Sequence[str],
+    first: np.ndarray,
+    last: np.ndarray,
+    system: System,
+    outside: Literal["error", "accept"] = "error",
+) -> Parties:
     """
-    The states that numbers of a system mean in each row's span; a number that only ever meant one state is taken.
+    The states that numbers of a system mean in each row's span; ``outside`` as in :func:`risk.states.from_numbers`.
 
     Examples
     --------
     >>> year = np.array(["1991-01-01"] * 2, "M8[D]"), np.array(["1991-12-31"] * 2, "M8[D]")
-    >>> numbered(["365", "265"], *year, "cow").codes.tolist()
+    >>> numbered(["365", "265"], *year, "cow", outside="accept").codes.tolist()
     ['SUN', 'DDR']
     """
 
     def look_up(cells: np.ndarray, days: np.ndarray) -> tuple[np.ndarray, list[tuple[str, str]]]:
-        codes, errors = from_numbers(cells, system, list(days.astype(str)), outside="accept")  # type: ignore[arg-type]
+        codes, errors = from_numbers(cells, system, days.astype(str).tolist(), outside=outside)
         faults = [("", "")] * len(cells)
         for unresolved in errors:
             for row in unresolved.rows:
@@ -163,7 +172,9 @@ def _parties(codes, faults, days, span: tuple[np.ndarray, np.ndarray], back: np.
         began, ended = _spell(codes[at], int(days[at].astype(np.int64)))
         low[at] = max(low[at], np.datetime64(max(began, -FAR // 10), "D"))
         high[at] = min(high[at], np.datetime64(min(ended, FAR // 10) - 1, "D"))
-    reasons = np.array([_reason(kind) if code == "" else "" for code, (kind, _) in zip(codes, faults)], dtype=object)
+    reasons = np.array(
+        [_reason(kind) if code == "" else "" for code, (kind, _) in zip(codes, faults)], dtype=object
+    )
     words = np.array([text for _, text in faults], dtype=object)
     return Parties(codes[back], low[back], high[back], reasons[back], words[back])
 
@@ -177,7 +188,10 @@ def _spell(code: str, day: int) -> tuple[int, int]:
         return -FAR, FAR
     start, end = inside[0]
     for other_start, other_end in spells:
-        start, end = (other_start if other_end == start else start), (other_end if other_start == end else end)
+        start, end = (
+            (other_start if other_end == start else start),
+            (other_end if other_start == end else end),
+        )
     return start, end
 
 

@@ -1,5 +1,6 @@
 """
-The frame of a published data set: the publisher's columns cleaned as text, mapped to one of our tables, checked as ours.
+The frame of a published data set: the publisher's columns cleaned as text, mapped to one of our tables, checked
+as ours.
 
 Two kinds of refusal are told apart by their code, as in :mod:`risk.sources.feed`. ``scope.*``: the row is sound but
 not what the table holds (a rebel group, an unknown side, a treaty under negotiation); it goes to

@@ -1,8 +1,8 @@
 """
 Orders of major arms from the SIPRI Arms Transfers Database, as its trade register writes them.
 
-Publisher: Stockholm International Peace Research Institute, *Arms Transfers Database*, export "trade register" as csv
-(documented at www.sipri.org/databases/armstransfers/sources-and-methods). (c) SIPRI; not for commercial use.
+Publisher: Stockholm International Peace Research Institute, *Arms Transfers Database*, export "trade register" as
+csv (documented at www.sipri.org/databases/armstransfers/sources-and-methods). (c) SIPRI; not for commercial use.
 
 Quirks of the file:
 
@@ -11,13 +11,13 @@ Quirks of the file:
 * the bytes are ISO 8859-1;
 * a comment with a line end breaks its row in two, 13 cells and 4: neither half is guessed back into a row, both are
   refused as ``row.ragged``;
-* the only date of an order is its year: ``date_precision`` is year, the day is the middle of the year (or the nearest
-  day on which both states existed), and the order is taken as known from the year's last day;
-* ``*`` marks armed groups, ``**`` organisations; ``unknown supplier(s)`` and ``unknown recipient(s)`` are no states;
+* the only date of an order is its year: ``date_precision`` is year, the day is the middle of the year (or the
+  nearest day on which both states existed), and the order is taken as known from the year's last day;
+* ``*`` marks armed groups, ``**`` organisations; ``unknown supplier(s)``, ``unknown recipient(s)`` are no states;
 * names are SIPRI's own: ``Viet Nam`` is the North until 1976, ``Russia`` orders of 1990 are the Soviet Union's.
 
-An order is one event (``arms.contract``, supplier to recipient). Deliveries are no events here, because the register
-gives their years but not how many came in which: they stand in columns of their own.
+An order is one event (``arms.contract``, supplier to recipient). Deliveries are no events here, because the
+register gives their years but not how many came in which: they stand in columns of their own.
 """
 
 from __future__ import annotations
@@ -25,7 +25,6 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-import re
 from dataclasses import replace
 from os import PathLike
 
@@ -35,7 +34,7 @@ import pandas as pd
 from risk.event_rules import check_event_rows
 from risk.events import EVENTS
 from risk.reading import Draft, Options, Reading, TableError
-from risk.reading.delimited import read_delimited
+from risk.reading.delimited import decoded, read_delimited
 from risk.reading.files import Payload, open_payload
 from risk.sources.feed import FeedError
 from risk.sources.parties import named, refuse_unknown, together
@@ -75,8 +74,8 @@ def read_sipri(
     path : str or path
         The csv, plain, gz or alone in a zip.
     errors : {"raise", "quarantine"}
-        Whether malformed rows raise. ``scope.*`` rows (armed groups, unknown sides, dependent territories) and copies
-        are only listed in ``Reading.rejected``.
+        Whether malformed rows raise. ``scope.*`` rows (armed groups, unknown sides, dependent territories) and
+        copies are only listed in ``Reading.rejected``.
     encoding : str
         What SIPRI writes; files that were saved again may be ``"utf-8"``.
     max_rows, max_bytes : int
@@ -99,23 +98,25 @@ def read_sipri(
     --------
     >>> import pathlib, tempfile
     >>> text = ("Data generated: 13 Mar 2025\\n" + ",".join(
-    ...     "Recipient Supplier Year_of_order _ Number_ordered _ Weapon_designation Weapon_description Number_delivered _ "
-    ...     "Year(s)_of_delivery status Comments SIPRI_TIV_per_unit SIPRI_TIV_for_total_order "
+    ...     "Recipient Supplier Year_of_order _ Number_ordered _ Weapon_designation Weapon_description "
+    ...     "Number_delivered _ Year(s)_of_delivery status Comments SIPRI_TIV_per_unit SIPRI_TIV_for_total_order "
     ...     "SIPRI_TIV_of_delivered_weapons".split()).replace("_", " ")
     ...     + "\\nVenezuela,Russia,2006,,24,,Su-30MK,FGA aircraft,24,,2006; 2007; 2008,New,,50,1200,1200\\n")
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     file = pathlib.Path(folder, "register.csv")
     ...     _ = file.write_text(text, encoding="latin-1")
     ...     reading = read_sipri(file)
-    >>> reading.table[["actor", "recipient", "date_precision", "delivered_last"]].iloc[0].tolist()
-    ['RUS', 'VEN', 'year', 2008.0]
+    >>> reading.table[["actor", "recipient", "date_precision", "delivery_years"]].iloc[0].tolist()
+    ['RUS', 'VEN', 'year', '2006;2007;2008']
     """
     options = Options(errors=errors, encoding=encoding, max_rows=max_rows, max_bytes=max_bytes)
     columns = text_columns(_HEADER, optional=(*_MARKS, "Comments"))
     try:
         payload = open_payload(path, options)
-        if payload.content[:2] in (b"\xff\xfe", b"\xfe\xff") or payload.content[:3] == b"\xef\xbb\xbf":
+        if payload.content[:3] == b"\xef\xbb\xbf":
             options = replace(options, encoding="utf-8")
+        if payload.content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            decoded(payload, replace(options, encoding="utf-8"))
         content = _without_preamble(payload)
         grid = read_delimited(replace(payload, suffix=".csv", content=content), options)
     except TableError as reason:
@@ -126,20 +127,30 @@ def read_sipri(
 
 def _without_preamble(payload: Payload) -> bytes:
     """Lines before the header emptied, so that lines keep their numbers, and names given to its blank columns."""
-    lines = payload.content.split(b"\n", _PREAMBLE)
-    mark = b"\xef\xbb\xbf"
-    at = next((k for k, line in enumerate(lines) if line.removeprefix(mark).strip(b'"').startswith(b"Recipient")), None)
+    mark = b"\xef\xbb\xbf" if payload.content.startswith(b"\xef\xbb\xbf") else b""
+    lines = payload.content.removeprefix(mark).split(b"\n", _PREAMBLE)
+    at = next((k for k, line in enumerate(lines) if line.strip(b'"').startswith(b"Recipient")), None)
     if at is None:
         message = f"{payload.path}: no header that begins with Recipient in the first {_PREAMBLE} lines"
-        raise FeedError(f"{message}; missing column(s) {', '.join(_HEADER[:3])}", "column.missing", None, "Recipient")
-    names = next(csv.reader([lines[at].removeprefix(mark).decode("latin-1").strip("\r")]))
+        raise FeedError(
+            f"{message}; missing column(s) {', '.join(_HEADER[:3])}", "column.missing", None, "Recipient"
+        )
+    header = _named_header(lines[at])
+    body = b"\n".join([b"", *lines[at + 1 :]]).replace(
+        b"\n" + lines[at], b"\n" + header
+    )  # where it is repeated, too
+    return mark + b"\n" * at + header + body
+
+
+def _named_header(line: bytes) -> bytes:
+    """Blank names are marks of the column before them."""
+    names = next(csv.reader([line.decode("latin-1").strip("\r")]))
     for place, name in enumerate(names):
         if not name.strip() and place:
             names[place] = f"{names[place - 1].strip()} uncertain"
     header = io.StringIO()
     csv.writer(header, lineterminator="").writerow(names)
-    start = mark if payload.content.startswith(mark) else b""
-    return start + b"\n" * at + b"\n".join([header.getvalue().encode("latin-1"), *lines[at + 1 :]])
+    return header.getvalue().encode("latin-1")
 
 
 def _events(draft: Draft) -> pd.DataFrame:
@@ -152,7 +163,8 @@ def _events(draft: Draft) -> pd.DataFrame:
     refuse_unknown(draft, "Recipient", recipient)
     day, met = together([supplier, recipient], first, last)
     both = draft.sound()
-    draft.refuse(both & ~met, "Year of order", "scope.not_a_state_then", "the two states never existed at once that year")
+    message = "the two states never existed at once that year"
+    draft.refuse(both & ~met, "Year of order", "scope.not_a_state_then", message)
     same = both & (supplier.codes == recipient.codes)
     draft.refuse(same, "Recipient", "scope.domestic", "supplier and recipient were one state")
     ids = _ids(draft)
@@ -187,7 +199,8 @@ def _ids(draft: Draft) -> pd.Series:
     """A name for each row made of its content: the register has none. Equal rows have equal names."""
     names = [name for name in draft.frame.columns if name in draft.schema.names]
     rows = zip(*(draft.columns[name].tolist() for name in names))
-    return pd.Series([hashlib.blake2b("\x1f".join(row).encode(), digest_size=8).hexdigest() for row in rows], dtype="str")
+    digests = [hashlib.blake2b("\x1f".join(row).encode(), digest_size=8).hexdigest() for row in rows]
+    return pd.Series(digests, dtype="str")
 
 
 def _titles(draft: Draft) -> pd.Series:
@@ -201,7 +214,9 @@ def _goods(draft: Draft) -> pd.DataFrame:
     text = draft.columns
     made: dict[str, pd.Series] = {}
     for name, column in _NUMBERS.items():
-        made[name] = pd.to_numeric(text[column].where(text[column] != "", np.nan), errors="coerce").astype("float64")
+        made[name] = pd.to_numeric(text[column].where(text[column] != "", np.nan), errors="coerce").astype(
+            "float64"
+        )
         bad = (text[column] != "").to_numpy(bool) & made[name].isna().to_numpy(bool)
         draft.refuse(bad, column, "number.invalid", "not a number")
     for mark in _MARKS:
@@ -215,8 +230,10 @@ def _goods(draft: Draft) -> pd.DataFrame:
         "delivery_years": text["Year(s) of delivery"].str.replace(r";\s*", ";", regex=True),
     }
     good = made["delivery_years"].str.fullmatch(r"(\d{4}(;\d{4})*)?").to_numpy(bool)
-    draft.refuse(~good, "Year(s) of delivery", "date.invalid", "years of delivery are not years of four digits")
-    years = pd.DataFrame({"first": made["delivery_years"].str.slice(0, 4), "last": made["delivery_years"].str.slice(-4)})
-    for name in ("first", "last"):
-        made[f"delivered_{name}"] = pd.to_numeric(years[name], errors="coerce").astype("float64")
+    draft.refuse(
+        ~good, "Year(s) of delivery", "date.invalid", "years of delivery are not years of four digits"
+    )
+    for name, cut in (("first", slice(0, 4)), ("last", slice(-4, None))):
+        years = made["delivery_years"].str[cut]
+        made[f"delivered_{name}"] = pd.to_numeric(years, errors="coerce").astype("float64")
     return pd.DataFrame(made)
