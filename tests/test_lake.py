@@ -494,3 +494,12 @@ def test_made_up_files_follow_zipf_and_their_seed(tmp_path):
     assert dyads.iloc[0] / dyads.iloc[9] == pytest.approx(10, rel=0.4)
     with pytest.raises(ValueError, match="shape must be"):
         generate(tmp_path / "x.csv", 1, rng=np.random.default_rng(0), shape="icews")
+
+
+def test_a_lake_without_acts_gives_empty_tables():
+    lake = gdelt_rows(("20240501", "RUS", "RUS", "057", "20240501"))
+    sums = daily_sums(lake)
+    assert (len(sums), list(sums)) == (0, ["a", "b", "event_type", "day", "known_on", "weight", "n_events"])
+    assert as_events(sums).empty
+    ledger = open_ledger(rich_events().iloc[:0], **ALONE)
+    assert lake_panel(lake, ["2024-06-30"], ledger).empty
