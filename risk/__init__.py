@@ -26,6 +26,7 @@ _HOME = {
     "load_states": "risk.states",
     "load_ties": "risk.ties",
     "read_events": "risk.events",
+    "reconcile": "risk.reconcile",
     "resolve_state": "risk.states",
 }
 
