@@ -74,6 +74,9 @@ def test_a_changed_table_is_seen():
     before = vote_prior(changed, "A", "B", "2001-01-01", 2.0, 365)
     changed.loc[1, "position"] = 1.0
     assert vote_prior(changed, "A", "B", "2001-01-01", 2.0, 365) != before
+    for days in range(5):
+        later = KNOWN.assign(known_on=KNOWN["known_on"] + pd.Timedelta(days=days))
+        assert vote_prior(later, "A", "B", "2001-01-09", 2.0, 365)[1] == 8 - days
 
 
 def test_day_numbers_are_days():

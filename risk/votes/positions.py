@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from weakref import ref
 
 import numpy as np
 import pandas as pd
@@ -58,7 +59,7 @@ def load_positions() -> pd.DataFrame:
     return _embedded().copy()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Known:
     """Rows that could be known: sessions in the order of their days, and one column of positions per state."""
 
@@ -69,9 +70,6 @@ class _Known:
 
     @classmethod
     def of(cls, positions: pd.DataFrame) -> _Known:
-        lacking = [name for name in _COLUMNS if name not in positions.columns]
-        if lacking:
-            raise ValueError(f"positions: no column {', '.join(lacking)}; see load_positions()")
         own = positions[positions["vintage"].to_numpy() == positions["session"].to_numpy()]
         table = own.pivot(index="session", columns="state", values="position")
         days = (
@@ -86,17 +84,36 @@ class _Known:
         )
 
 
-_RECENT: dict[tuple[int, int], _Known] = {}
+@lru_cache(maxsize=8)
+def _latest(known: _Known, last: int) -> tuple[np.ndarray, np.ndarray]:
+    """Distance of all pairs in the last session both voted in, up to row ``last``, and the day it was known."""
+    if last < 0:
+        shape = (known.position.shape[1],) * 2
+        return np.full(shape, np.nan), np.zeros(shape)
+    distance, day = _latest(known, last - 1)
+    now = np.abs(known.position[last][:, None] - known.position[last])
+    unknown = np.isnan(now)
+    return np.where(unknown, distance, now), np.where(unknown, day, known.days[last])
+
+
+_RECENT: dict[int, tuple[ref[pd.DataFrame], int, _Known]] = {}
 
 
 def _known(positions: pd.DataFrame) -> _Known:
-    """The index of a table; built once as long as its numbers stay what they are."""
-    key = (id(positions), hash(positions["position"].to_numpy().tobytes()))
-    if key not in _RECENT:
-        if len(_RECENT) > 8:
-            _RECENT.clear()
-        _RECENT[key] = _Known.of(positions)
-    return _RECENT[key]
+    """The index of a table; built once, as long as it is the same table with the same numbers."""
+    lacking = [name for name in _COLUMNS if name not in positions.columns]
+    if lacking:
+        raise ValueError(f"positions: no column {', '.join(lacking)}; see load_positions()")
+    numbers = [positions[name].to_numpy() for name in ("position", "session", "vintage", "known_on")]
+    fingerprint = hash(tuple(column.tobytes() for column in numbers))
+    held = _RECENT.get(id(positions))
+    if held is not None and held[0]() is positions and held[1] == fingerprint:
+        return held[2]
+    if len(_RECENT) > 8:
+        _RECENT.clear()
+    index = _Known.of(positions)
+    _RECENT[id(positions)] = ref(positions), fingerprint, index
+    return index
 
 
 def _day(as_of: object) -> int:
@@ -185,14 +202,9 @@ def vote_prior_matrix(
     """
     known, day = _known(positions), _day(as_of)
     at = np.array([known.column.get(state, -1) for state in states], dtype=int)
+    distance, known_day = _latest(known, int(np.searchsorted(known.days, day, side="right")) - 1)
+    there = np.flatnonzero(at >= 0)
+    pairs = np.ix_(at[there], at[there])
     out = np.full((at.size, at.size), np.nan)
-    if not known.column:
-        return out
-    for row in np.flatnonzero(known.days <= day)[::-1]:
-        position = np.where(at >= 0, known.position[row, at], np.nan)
-        distance = np.abs(position[:, None] - position[None, :])
-        said = _says(distance, day - int(known.days[row]), reference_distance, half_life)
-        out = np.where(np.isnan(out), said, out)
-        if not np.isnan(out[np.ix_(at >= 0, at >= 0)]).any():
-            break
+    out[np.ix_(there, there)] = _says(distance[pairs], day - known_day[pairs], reference_distance, half_life)
     return out

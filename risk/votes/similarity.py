@@ -13,7 +13,7 @@ from risk.votes.table import VoteError, check_votes, select_roll_calls
 
 __all__ = ["Options", "abc", "agreement", "kappa", "pi", "s_score", "tau_b", "voting_coincidence"]
 
-_LEVELS = np.array([1.0, 2.0, 3.0])
+_LEVELS = np.array([1.0, 2.0, 3.0])  # yes, abstain, no
 Statistic = Callable[[np.ndarray], np.ndarray]
 
 
@@ -285,9 +285,7 @@ def _one_period(here, when: Hashable, statistic: Statistic, weight: pd.Series | 
 
 
 def _mass(consensus: float | Mapping[Hashable, float] | None, when: Hashable) -> float:
-    if isinstance(consensus, Mapping):
-        return float(consensus.get(when, 0))
-    return float(consensus or 0)
+    return float((consensus.get(when, 0) if isinstance(consensus, Mapping) else consensus) or 0)
 
 
 def _interval(value: Callable[[np.ndarray], np.ndarray], item: np.ndarray, level: float, options: Options):
