@@ -36,6 +36,7 @@ from risk.lake import (
 from risk.lake import panel as lake_panel_module
 from risk.lake.shapes import GDELT_1, GDELT_2
 from risk.ledger import no_positions, no_sanctions, no_ties, open_ledger
+from risk.sources.gdelt import read_gdelt
 from risk.states import exists
 
 SHARED = Path(os.environ.get("RISK_DATA", Path(__file__).parents[2] / "shared" / "data"))
@@ -264,6 +265,8 @@ def test_an_older_file_has_58_columns(tmp_path):
     line = "\t".join((values | {"DATEADDED": "20130406"}).get(name, "") for name in GDELT_1)
     (tmp_path / "20130406.export.CSV").write_text(line + "\n")
     sums = daily_sums(tmp_path / "20130406.export.CSV")
+    (tmp_path / "201303.csv").write_text(line.rpartition("\t")[0] + "\n")
+    pd.testing.assert_frame_equal(daily_sums(tmp_path / "201303.csv"), sums)
     assert (len(GDELT_1), len(GDELT_2)) == (58, 61)
     assert sums["known_on"].astype(str).tolist() == ["2013-04-06"]
 
@@ -275,6 +278,12 @@ def test_published_rows_of_gdelt():
     assert left_out(path)["n_rows"].sum() == 33
     pd.testing.assert_frame_equal(daily_sums(path), daily_sums([path, path]).assign(
         weight=lambda sums: sums["weight"] / 2, n_events=lambda sums: sums["n_events"] // 2))  # fmt: skip
+
+
+def test_the_lake_counts_what_the_reader_of_gdelt_reads(files):
+    reading = read_gdelt(files["gdelt.csv"], "quarantine", actors="any", merge=False)
+    pd.testing.assert_frame_equal(daily_sums(reading.table[PLAIN]), daily_sums(files["gdelt.csv"]), rtol=1e-9)
+    assert reading.report.accepted == len(reading.table) > 500
 
 
 @settings(max_examples=15, deadline=None)

@@ -9,6 +9,7 @@ import pandas as pd
 
 from risk.codebook import Codebook
 from risk.lake.shapes import LakeError
+from risk.sources.coded_events import countries
 from risk.states import load_states
 
 __all__ = ["actor_codes", "arrow_batches", "as_lazy", "beside", "code_table", "spell_table", "type_table"]
@@ -106,24 +107,20 @@ def actor_codes() -> pd.DataFrame:
     """
     Three-letter actor codes and the states they mean: ``code, state``.
 
-    Our own codes (ISO 3166-1 alpha-3 and its withdrawn ones) and the three-letter names the states table
-    lists (CAMEO's ``ROM`` for Romania). A code that is not here is no state's: its rows are left out and
-    counted by `left_out`. Add rows for codes of your own and hand the table over as ``actors``.
+    CAMEO's country codes as `risk.sources.read_gdelt` reads them, and our own codes that CAMEO does not have (ISO
+    3166-1 alpha-3 and its withdrawn ones). A code that is not here is no state's: its rows are left out and counted
+    by `left_out`. Add rows for codes of your own and hand the table over as ``actors``.
 
     Examples
     --------
     >>> table = actor_codes()
-    >>> table.loc[table["code"].isin(["ROM", "VEN"]), "state"].tolist()
-    ['ROU', 'VEN']
+    >>> table.loc[table["code"].isin(["EUR", "ROM", "SUN"]), "state"].tolist()
+    ['ROU', 'SUN']
     """
-    states = load_states().drop_duplicates("code")
-    aliases = states.assign(name=states["aliases"].str.split(";")).explode("name")
-    short = aliases[aliases["name"].str.fullmatch("[A-Z]{3}", na=False)]
-    names = pd.concat([states["code"], short["name"]], ignore_index=True)
-    means = pd.concat([states["code"], short["code"]], ignore_index=True)
-    table = pd.DataFrame({"code": names, "state": means}).drop_duplicates()
-    clear = ~table["code"].duplicated(keep=False) | (table["code"] == table["state"])
-    return table[clear & (table["code"].str.len() == 3)].sort_values("code", ignore_index=True)
+    own = {code: code for code in load_states()["code"] if len(code) == 3}
+    table = pd.Series(own | countries("cameo"), dtype=object)
+    table = table[table != ""].sort_index()
+    return pd.DataFrame({"code": table.index.to_numpy(dtype=object), "state": table.to_numpy(dtype=object)})
 
 
 def spell_table(side: str) -> pd.DataFrame:

@@ -17,6 +17,8 @@ from risk.lake.shapes import GDELT_1, GDELT_2, LakeError
 
 __all__ = ["open_lake"]
 
+GDELT = (GDELT_1[:-1], GDELT_1, GDELT_2)  # before April 2013 without SOURCEURL
+
 MEMORY = "700MB"  # DuckDB's own; with Python, arrow and pandas around it a run stays under 1 GB
 PARQUET = (".parquet", ".pq")
 
@@ -78,12 +80,14 @@ def _columns(file: Path) -> tuple[str, ...]:
         line = opened.readline(1 << 20).decode("utf-8-sig", errors="replace").rstrip("\r\n")
     if not line:
         raise LakeError(f"{file.absolute()} is empty")
-    known = {len(columns): columns for columns in (GDELT_1, GDELT_2)}
+    known = {len(columns): columns for columns in GDELT}
     n = line.count("\t") + 1
     if n in known:
         return known[n]
     if n > 1:
-        raise LakeError(f"{file.absolute()} has {n} tab-separated columns; GDELT's event files have 58 or 61")
+        raise LakeError(
+            f"{file.absolute()} has {n} tab-separated columns; GDELT's event files have 57, 58 or 61"
+        )
     return tuple(name.strip().strip('"') for name in line.split(","))
 
 
@@ -133,7 +137,7 @@ def _parquet(files: list[Path], engine, memory: str):
 
 def _text(files: list[Path], columns: tuple[str, ...], engine, memory: str):
     names = [str(file) for file in files]
-    gdelt = columns in (GDELT_1, GDELT_2)
+    gdelt = columns in GDELT
     mark, quote = ("\t", "") if gdelt else (",", '"')
     if engine == "duckdb":
         listed = ", ".join(_quoted(name) for name in names)
