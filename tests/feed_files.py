@@ -55,7 +55,7 @@ def gdelt(version: int) -> str:
         gdelt_row(version, id="106", **side("a", "GZS"), **side("b", "EGY"), code="057"),
         gdelt_row(version, id="107", **side("a", "RUS"), **side("b", "USA"), code="10"),
         gdelt_row(version, id="108", **side("a", "RUS"), **side("b", "USA"), code="010"),
-        gdelt_row(version, id="109", **side("a", "USA"), **side("b", "USA", "OPP"), code="111"),
+        gdelt_row(version, id="109", **side("a", "USA"), **side("b", "USA", "LEG"), code="111"),
         gdelt_row(version, id="110", **side("a", "EUR"), **side("b", "USA"), code="040"),
         gdelt_row(version, id="111", **side("a", "", "GOV"), **side("b", "FRA"), code="040", a_place="CH"),
         gdelt_row(version, id="112", **side("a", "DEU"), **side("b", "XQZ"), code="040"),
@@ -128,8 +128,9 @@ _POLECAT = (
     "Event ID|Event Date|Event Type|Event Mode|Event Intensity|Quad Code|Contexts|Actor Name|Actor Country|Actor COW|"
     "Primary Actor Sector|Actor Sectors|Actor Title|Actor Name Raw|Wikipedia Actor ID|Recipient Name|Recipient Country|"
     "Recipient COW|Primary Recipient Sector|Recipient Sectors|Recipient Title|Recipient Name Raw|"
-    "Wikipedia Recipient ID|Placename|City|District|Province|Country|Latitude|Longitude|GeoNames ID|Raw Placename|Feature Type|Source|"
-    "Publication Date|Story People|Story Organizations|Story Locations|Language|Version"
+    "Wikipedia Recipient ID|Placename|City|District|Province|Country|Latitude|Longitude|GeoNames ID|"
+    "Raw Placename|Feature Type|Source|Publication Date|Story People|Story Organizations|Story Locations|"
+    "Language|Version"
 ).split("|")
 
 

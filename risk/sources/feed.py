@@ -196,7 +196,8 @@ def _commas(payload: Payload, text: str, layout: Layout, options: Options) -> Gr
     rows, faults = np.asarray(grid.rows, np.int64), list(grid.faults)
     lines = Lines.of(text)
     odd = np.zeros(len(rows), dtype=bool)
-    odd[np.searchsorted(rows, np.flatnonzero(lines.odd) + 1, side="right") - 1] = True
+    at = np.searchsorted(rows, np.flatnonzero(lines.odd) + 1, side="right") - 1
+    odd[at[at >= 0]] = True
     faults += [control_fault(lines, int(row) - 1) for row in rows[odd]]
     return Grid(frame[~odd].reset_index(drop=True), rows[~odd], faults)
 

@@ -11,7 +11,7 @@ coding repeats its own mistakes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -20,6 +20,7 @@ from risk.codebook import load_codebook
 from risk.events import EVENTS
 from risk.reading import Reading
 from risk.reading.columns import spread
+from risk.reading.text import NOTES, clean_text
 from risk.sources.coded_events import Act, codes
 from risk.sources.feed import Feed
 
@@ -71,6 +72,8 @@ class Publisher:
 def events_told(feed: Feed, told: Told, by: Publisher) -> Reading:
     """The checked event table of a feed, with ``code`` and ``n_reports`` after the columns of the contract."""
     _refuse_acts(feed, told)
+    record, url, note = (_clean(feed, told, name) for name in ("record", "url", "note"))
+    told = replace(told, record=record, url=url, note=note)
     if told.record is not None:
         _refuse_repeated(feed, told.record)
     types, a, b = _sides(feed, told)
@@ -96,6 +99,31 @@ def _refuse_acts(feed: Feed, told: Told) -> None:
             "code", [told.kinds[at].message.split(":")[0] for at in unknown], list(counts[unknown])
         )
     feed.reject((refusal != "")[told.kind], told.code.name or "code", refusal[told.kind], message[told.kind])
+
+
+def _clean(feed: Feed, told: Told, name: str) -> pd.Series | None:
+    """A text column after the text rules of every table: ids as codes, addresses and notes as prose."""
+    column: pd.Series | None = getattr(told, name)
+    if column is None:
+        return None
+    rows = np.flatnonzero(feed.standing)
+    texts = column.iloc[rows].tolist()
+    cleaned = clean_text(texts, prose=name != "record")
+    for place, (code, message) in cleaned.refused.items():
+        here = np.zeros(len(feed), dtype=bool)
+        here[rows[place]] = True
+        feed.reject(here, name, code, message)
+    for code, places in cleaned.repairs.items():
+        feed.note(code, len(places), NOTES[code], name)
+    blank = [place for place, text in enumerate(texts) if not text] if name == "record" else []
+    missing = np.zeros(len(feed), dtype=bool)
+    missing[rows[blank]] = True
+    feed.reject(missing, name, "record.missing", "the record has no id")
+    if not cleaned.repairs:
+        return column.astype("str")
+    whole = column.astype(object)
+    whole.iloc[rows] = cleaned.values
+    return whole.astype("str")
 
 
 def _refuse_repeated(feed: Feed, record: pd.Series) -> None:
