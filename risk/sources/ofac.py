@@ -11,7 +11,7 @@ change of programme reads ``OLD => NEW``.
 
 from __future__ import annotations
 
-import re
+import csv
 from os import PathLike
 from xml.etree.ElementTree import Element
 
@@ -124,6 +124,9 @@ def _of_csv(path: str | PathLike[str], options: Options) -> Found:
     if "program" in frame:
         _split_programmes(frame)
     if "action" in frame:
+        if "date_seen" not in frame and "date" not in frame:
+            told = f"changes of the list need a column date_seen; found {', '.join(map(str, frame.columns))}"
+            raise FeedError(told, "column.missing", None, "date_seen")
         frame["action"] = frame["action"].map(lambda cell: _ACTIONS.get(str(cell).strip().upper(), cell))
     else:
         found.fill("action", "listed")
@@ -133,9 +136,15 @@ def _of_csv(path: str | PathLike[str], options: Options) -> Found:
 def _with_header(text: str) -> tuple[str, int]:
     """The published csv has no header and ends with control-Z; a re-export has a header."""
     table = text.removesuffix("\n").removesuffix("\r").removesuffix("\x1a")
-    if re.match(r'"?\d+"?,', table):
-        return ",".join(_HEADER) + "\n" + table, -1
-    return table, 0
+    first = next(csv.reader([table.split("\n", 1)[0].rstrip("\r")]), [])
+    if {cell.strip().lower() for cell in first} & {*_HEADER[:4], "sdn_name", "action", "entity_id"}:
+        return table, 0
+    if len(first) != len(_HEADER):
+        message = (
+            f"the SDN list has a header or {len(_HEADER)} columns; this file has neither, but {len(first)}"
+        )
+        raise FeedError(message, "file.columns")
+    return ",".join(_HEADER) + "\n" + table, -1
 
 
 def _split_programmes(frame: pd.DataFrame) -> None:

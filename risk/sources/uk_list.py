@@ -103,8 +103,10 @@ def _join_names(found: Found) -> None:
     frame = found.grid.frame
     parts = [name for name in _PARTS if name in frame]
     if "Name 6" in parts:
-        joined = frame[parts].apply(lambda column: column.astype("str").str.strip()).agg(" ".join, axis=1)
-        frame["name"] = joined.str.split().str.join(" ").astype(object)
+        joined = frame[parts[0]].astype("str").str.strip()
+        for name in parts[1:]:
+            joined = joined + " " + frame[name].astype("str").str.strip()
+        frame["name"] = joined.str.replace(r"\s+", " ", regex=True).str.strip().astype(object)
 
 
 def _primary_first(found: Found) -> None:
