@@ -12,7 +12,9 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import dataset_files as sets
 import feed_files as good
+import list_files as lists
 import pytest
 
 from risk import sources
@@ -43,6 +45,25 @@ CASES = [
     Case("read_polecat", good.POLECAT, "ngecEvents.DV.2020.txt"),
     Case("read_phoenix", good.PHOENIX_DAILY, "events.full.20140620.txt", header=0),
     Case("read_phoenix", good.PHOENIX_HISTORICAL, "PhoenixNYT_1945-2005.csv", delimiter=","),
+    Case("read_sipri", sets.SIPRI, "trade_register.csv", header=7, delimiter=",", encoding="latin-1"),
+    Case("read_exercises", sets.EXERCISES, "mme_v7.csv", delimiter=","),
+    Case("read_alliances", sets.ATOP, "atop5_0dy.csv", delimiter=","),
+    Case("read_alliances", sets.COW, "alliance_v4.1_by_directed_yearly.txt", delimiter=","),
+    Case("read_trade_agreements", sets.DESTA, "desta.csv", delimiter=";"),
+    Case("read_nuclear_agreements", sets.NUCLEAR, "nca.csv", delimiter=","),
+    Case("read_gsdb", sets.GSDB, "gsdb.csv", delimiter=","),
+    Case("read_ties", sets.TIES, "TIESv4.csv", delimiter=","),
+    Case("read_eusanct", sets.EUSANCT, "EUSANCT_case_level.csv", delimiter=","),
+    Case("read_ofac", lists.OFAC_ROWS, "SDN.CSV", header=0, delimiter=","),
+    Case("read_ofac", lists.OFAC_PLAIN, "sdn.csv", delimiter=","),
+    Case("read_ofac", lists.OFAC_CHANGES, "sdn_changes.csv", delimiter=","),
+    Case("read_eu_list", lists.EU_CSV, "eu.csv", delimiter=";"),
+    Case("read_uk_list", lists.UK_CSV, "ConList.csv", header=2, delimiter=","),
+    Case("read_programmes", lists.PROGRAMMES, "programmes.csv", delimiter=","),
+    Case("read_executive_orders", lists.ORDERS_BY_NUMBER, "orders.csv", delimiter=","),
+    Case("read_gge", lists.GGE, "gge.csv", delimiter=","),
+    Case("read_trade_shares", lists.TRADE, "shares.csv", delimiter=","),
+    Case("read_roll_call_list", lists.ROLL_CALLS, "roll_calls.csv", delimiter=","),
 ]
 
 

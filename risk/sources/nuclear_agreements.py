@@ -1,8 +1,8 @@
 """
 Bilateral civilian nuclear cooperation agreements.
 
-Publisher: Matthew Fuhrmann, *Nuclear Cooperation Agreements* ("Taking a Walk on the Supply Side: The Determinants
-of Civilian Nuclear Cooperation", Journal of Conflict Resolution 53(2), 2009, doi:10.1177/0022002708330288).
+Publisher: Matthew Fuhrmann, *Nuclear Cooperation Agreements*, the data of "Taking a Walk on the Supply Side: The
+Determinants of Civilian Nuclear Cooperation".
 
 Quirks of the file: numbers of the Correlates of War and years are written ``2.0`` and ``1955.0``; a pair that
 concluded two agreements of one kind in a year has two equal rows, so that a row's id is its content and a count;

@@ -2,7 +2,7 @@
 Sanctions threatened and imposed, from the Threat and Imposition of Economic Sanctions data, version 4.
 
 Publisher: T. Clifton Morgan, Navin Bapat and Yoshiharu Kobayashi, *Threat and Imposition of Economic Sanctions
-1945-2005* (Conflict Management and Peace Science 31(5), 2014, doi:10.1177/0738894213520379), ``TIESv4.xls``.
+1945-2005*, version 4, ``TIESv4.xls``.
 
 Quirks of the file: an old Excel workbook; days, months and years in columns of their own, day or month often
 empty (month or year precision); numbers of the Correlates of War, 1000 for the European Union or Community as a
