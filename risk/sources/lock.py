@@ -34,11 +34,13 @@ class Holder:
     def gone(self) -> bool:
         """Whether the holder has died (only known on this machine) or held on far too long."""
         if self.host == socket.gethostname() and self.pid > 0:
-            return not _alive(self.pid)
+            return not _alive(self.pid) or (os.name == "nt" and self.age > _STALE)
         return self.age > _STALE
 
 
 def _alive(pid: int) -> bool:
+    if os.name == "nt":
+        return True  # there os.kill ends the process it is asked about
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
