@@ -146,13 +146,17 @@ def one(task: str, path: str) -> None:
     print(json.dumps({"seconds": taken, "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}))
 
 
-def measured(task: str, path: Path, repeats: int = 3) -> dict[str, float]:
-    """The best time of several processes, and the largest peak."""
-    command = [sys.executable, __file__, "--task", task, str(path)]
-    runs = [
-        json.loads(subprocess.run(command, check=True, capture_output=True).stdout) for _ in range(repeats)
+def measured(path: Path, *tasks: str, repeats: int = 3) -> list[dict[str, float]]:
+    """Of each task the best of several processes and the largest peak; tasks take turns, to share the noise."""
+    runs: dict[str, list[dict[str, float]]] = {task: [] for task in tasks}
+    for _ in range(repeats):
+        for task in tasks:
+            command = [sys.executable, __file__, "--task", task, str(path)]
+            runs[task].append(json.loads(subprocess.run(command, check=True, capture_output=True).stdout))
+    best = {task: min(run["seconds"] for run in found) for task, found in runs.items()}
+    return [
+        {"seconds": best[task], "peak": max(run["peak"] for run in found)} for task, found in runs.items()
     ]
-    return {"seconds": min(run["seconds"] for run in runs), "peak": max(run["peak"] for run in runs)}
 
 
 def say(what: str, ratio: float, goal: str, detail: str) -> None:
@@ -162,9 +166,8 @@ def say(what: str, ratio: float, goal: str, detail: str) -> None:
 def bench_csv(folder: Path, n_rows: int) -> None:
     path = generate(folder / "gdelt.csv", n_rows, rng=np.random.default_rng(1))
     print(f"csv: {n_rows:,} rows x 61 columns, {path.stat().st_size / 1e6:.0f} MB")
-    lines, sums, scan, reader = (
-        measured(name, path) for name in ("count_lines", "csv_sums", "csv_scan", "pandas_columns")
-    )
+    tasks = ("count_lines", "csv_sums", "csv_scan", "pandas_columns")
+    lines, sums, scan, reader = measured(path, *tasks)
     took = f"{sums['seconds']:.2f} s against {lines['seconds']:.3f} s"
     say("csv to daily sums / wc -l", sums["seconds"] / lines["seconds"], "<= 4.5", took)
     say(
@@ -186,9 +189,7 @@ def bench_csv(folder: Path, n_rows: int) -> None:
 def bench_parquet(folder: Path, n_rows: int) -> None:
     path = generate(folder / "events.parquet", n_rows, rng=np.random.default_rng(2), shape="events")
     print(f"Parquet: {n_rows:,} rows, {path.stat().st_size / 1e6:.0f} MB")
-    lazy, full, sql = (
-        measured(name, path, repeats=2) for name in ("parquet_lazy_sums", "parquet_sums", "parquet_sql")
-    )
+    lazy, full, sql = measured(path, "parquet_lazy_sums", "parquet_sums", "parquet_sql")
     say(
         "daily sums as arrow / plain DuckDB SQL",
         lazy["seconds"] / sql["seconds"],
@@ -224,7 +225,7 @@ def bench_panel(folder: Path, sizes: list[int]) -> None:
     for n_rows in sizes:
         path = generate(folder / "events.csv", n_rows, rng=np.random.default_rng(4), shape="events")
         size = path.stat().st_size / 1e6
-        found = measured("month_ends", path, repeats=1)
+        (found,) = measured(path, "month_ends", repeats=1)
         taken.append(found["seconds"] / n_rows)
         print(
             f"csv lake to 120 month ends of all dyads: {n_rows:,} rows, {size:.0f} MB, {found['seconds']:.1f} s"
