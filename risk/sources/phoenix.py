@@ -135,7 +135,11 @@ def _days(feed: Feed) -> np.ndarray:
 
 
 def _first_address(feed: Feed) -> pd.Series | None:
-    return feed.frame["url"].str.split(";", n=1).str[0] if feed.has("url") else None
+    if not feed.has("url"):
+        return None
+    place, texts = pd.factorize(feed.frame["url"])
+    firsts = [str(text).split(";", 1)[0] for text in texts]
+    return pd.Series(np.array(firsts, dtype=object)[place])
 
 
 def _acts(feed: Feed, codebook: Codebook) -> tuple[np.ndarray, list[Act], pd.Series]:

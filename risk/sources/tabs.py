@@ -14,6 +14,8 @@ from risk.reading.grid import Fault, Grid, ragged
 
 __all__ = ["Lines", "control_fault", "tab_grid"]
 
+_BLOCK = 1 << 22
+
 
 @dataclass(frozen=True)
 class Lines:
@@ -28,27 +30,38 @@ class Lines:
     def of(cls, text: str) -> Lines:
         content = text.encode("utf-8").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
         data = np.frombuffer(content if content.endswith(b"\n") else content + b"\n", np.uint8)
-        ends = np.flatnonzero(data == 10)
-        tabs = np.diff(np.searchsorted(np.flatnonzero(data == 9), ends), prepend=0)
-        control = np.flatnonzero((data < 32) & (data != 9) & (data != 10))
+        ends, tabs_before, control = _marks(data)
         odd = np.zeros(len(ends), dtype=bool)
         odd[np.searchsorted(ends, control)] = True
-        return cls(data, ends, tabs, odd)
-
-    @property
-    def starts(self) -> np.ndarray:
-        return np.append(0, self.ends[:-1] + 1)
+        return cls(data, ends, np.diff(tabs_before, prepend=0), odd)
 
     def cells(self, line: int) -> list[str]:
         return self.text(line).split("\t")
 
     def text(self, line: int) -> str:
-        return self.data[self.starts[line] : self.ends[line]].tobytes().decode("utf-8")
+        start = self.ends[line - 1] + 1 if line else 0
+        return self.data[start : self.ends[line]].tobytes().decode("utf-8")
 
     def body(self, chosen: np.ndarray) -> bytes:
         if chosen.all():
             return self.data.tobytes()
         return self.data[np.repeat(chosen, np.diff(self.ends, prepend=-1))].tobytes()
+
+
+def _marks(data: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Where lines end, how many tabs stand before each end, and where other control characters stand."""
+    found: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
+    tabs = 0
+    for start in range(0, len(data), _BLOCK):
+        block = data[start : start + _BLOCK]
+        at = np.flatnonzero(block < 32)
+        mark = block[at]
+        is_end, is_tab = mark == 10, mark == 9
+        seen = np.cumsum(is_tab)
+        found.append((at[is_end] + start, seen[is_end] + tabs, at[~is_end & ~is_tab] + start))
+        tabs += int(seen[-1]) if len(seen) else 0
+    ends, before, control = (np.concatenate(parts) for parts in zip(*found))
+    return ends, before, control
 
 
 def tab_grid(lines: Lines, places: Mapping[str, int], width: int, header: bool, quotes: bool) -> Grid:
