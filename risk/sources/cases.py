@@ -10,6 +10,8 @@ states by dated membership.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 import pandas as pd
 
@@ -68,6 +70,7 @@ def check_cases(draft: Draft) -> None:
         )
 
 
+@lru_cache(maxsize=10_000)
 def states_of(codes: str, day: str) -> str:
     """
     Codes with every organisation replaced by its members on a day, sorted, ``;``-separated.
@@ -83,6 +86,7 @@ def states_of(codes: str, day: str) -> str:
     return ";".join(sorted(found)) if day != "NaT" else ""
 
 
+@lru_cache(maxsize=1)
 def _organisations() -> frozenset[str]:
     return frozenset(load_organisations()["org"])
 

@@ -18,12 +18,13 @@ import pandas as pd
 
 from risk.reading import Column, Draft, Options, Reading, Report, RowError, Schema, TableError
 from risk.reading.checks import Rule, check_draft
+from risk.reading.columns import spread
 from risk.reading.files import Payload, digest_of
 from risk.reading.grid import Grid
 from risk.reading.tables import read_grid
 from risk.sources.feed import FeedError, quiet
 
-__all__ = ["draft_of", "finish", "open_published", "refused_as", "text_columns"]
+__all__ = ["by_distinct", "draft_of", "finish", "open_published", "refused_as", "text_columns"]
 
 Mapping = Callable[[Draft], pd.DataFrame]
 
@@ -38,6 +39,19 @@ def text_columns(names: Sequence[str], optional: Sequence[str] = ()) -> tuple[Co
     [True, False]
     """
     return tuple(Column(name, required=name not in optional) for name in dict.fromkeys([*names, *optional]))
+
+
+def by_distinct(cells: pd.Series, change: Callable[[str], str]) -> pd.Series:
+    """
+    A text column changed cell by cell, each distinct cell once.
+
+    Examples
+    --------
+    >>> by_distinct(pd.Series(["a", "b", "a"], dtype="str"), str.upper).tolist()
+    ['A', 'B', 'A']
+    """
+    places, texts = pd.factorize(cells)
+    return spread([change(str(text)) for text in texts], places)
 
 
 def open_published(

@@ -25,6 +25,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import re
 from dataclasses import replace
 from os import PathLike
 
@@ -33,12 +34,12 @@ import pandas as pd
 
 from risk.event_rules import check_event_rows
 from risk.events import EVENTS
-from risk.reading import Draft, Options, Reading, TableError
+from risk.reading import Column, Draft, Options, Reading, TableError
 from risk.reading.delimited import decoded, read_delimited
 from risk.reading.files import Payload, open_payload
 from risk.sources.feed import FeedError
 from risk.sources.parties import named, refuse_unknown, together
-from risk.sources.published import draft_of, finish, refused_as, text_columns
+from risk.sources.published import by_distinct, draft_of, finish, refused_as, text_columns
 
 __all__ = ["read_sipri"]
 
@@ -56,6 +57,10 @@ _NUMBERS = {
     "tiv_order": "SIPRI TIV for total order",
     "tiv_delivered": "SIPRI TIV of delivered weapons",
 }
+_COLUMNS = tuple(
+    Column(name, "number", required=True, low=0, high=1e9) if name in _NUMBERS.values() else column
+    for name, column in zip((*_HEADER, *_MARKS), text_columns(_HEADER, optional=_MARKS))
+)
 
 
 def read_sipri(
@@ -110,7 +115,6 @@ def read_sipri(
     ['RUS', 'VEN', 'year', '2006;2007;2008']
     """
     options = Options(errors=errors, encoding=encoding, max_rows=max_rows, max_bytes=max_bytes)
-    columns = text_columns(_HEADER, optional=(*_MARKS, "Comments"))
     try:
         payload = open_payload(path, options)
         if payload.content[:3] == b"\xef\xbb\xbf":
@@ -121,7 +125,7 @@ def read_sipri(
         grid = read_delimited(replace(payload, suffix=".csv", content=content), options)
     except TableError as reason:
         raise refused_as(reason) from reason
-    draft = draft_of(payload, grid, columns, options, "read_sipri")
+    draft = draft_of(payload, grid, _COLUMNS, options, "read_sipri")
     return finish(draft, _events, EVENTS, lambda checked: check_event_rows(checked, None, "flag"))
 
 
@@ -182,58 +186,67 @@ def _events(draft: Draft) -> pd.DataFrame:
         "source": "SIPRI Arms Transfers Database, trade register, record " + ids,
         "url": "https://www.sipri.org/databases/armstransfers",
         "checked": "",
-        "note": text["Comments"] if draft.has("Comments") else "",
+        "note": text["Comments"],
     })  # fmt: skip
     return pd.concat([frame, _goods(draft)], axis=1)
 
 
 def _years(draft: Draft) -> np.ndarray:
     """Years as datetime64[Y]; rows without a plausible one are refused and stand at 2000."""
-    cells = draft.columns["Year of order"].str.strip()
-    good = cells.str.fullmatch(r"(18|19|20)\d\d").to_numpy(bool)
-    draft.refuse(~good, "Year of order", "date.invalid", "the year of order is not a year of four digits")
-    return cells.where(good, "2000").to_numpy(dtype=object).astype(str).astype("M8[Y]")
+    places, texts = pd.factorize(draft.columns["Year of order"])
+    good = np.array([re.fullmatch(r"(18|19|20)\d\d", text) is not None for text in texts], dtype=bool)
+    message = "the year of order is not a year of four digits"
+    draft.refuse(~good[places], "Year of order", "date.invalid", message)
+    years = [int(text) if sound else 2000 for text, sound in zip(texts, good)]
+    return (np.array(years, dtype=np.int64) - 1970).astype("M8[Y]")[places]
 
 
 def _ids(draft: Draft) -> pd.Series:
     """A name for each row made of its content: the register has none. Equal rows have equal names."""
-    names = [name for name in draft.frame.columns if name in draft.schema.names]
-    rows = zip(*(draft.columns[name].tolist() for name in names))
-    digests = [hashlib.blake2b("\x1f".join(row).encode(), digest_size=8).hexdigest() for row in rows]
-    return pd.Series(digests, dtype="str")
+    mixed = np.zeros(len(draft), dtype=np.uint64)
+    for name in draft.schema.names:
+        if draft.has(name):
+            places, texts = pd.factorize(draft.frame[name].astype(object))
+            mixed = mixed * np.uint64(0x9E3779B97F4A7C15) + _digests([str(text) for text in texts])[places]
+            mixed ^= mixed >> np.uint64(29)
+    return pd.Series([f"{number:016x}" for number in mixed.tolist()], dtype="str")
 
 
-def _titles(draft: Draft) -> pd.Series:
-    text = draft.columns
-    goods = (text["Number ordered"] + " " + text["Weapon designation"]).str.strip()
-    return (text["Recipient"] + " orders " + goods + " from " + text["Supplier"]).str.slice(0, 120)
+def _digests(texts: list[str]) -> np.ndarray:
+    return np.array(
+        [int.from_bytes(hashlib.blake2b(text.strip().encode(), digest_size=8).digest()) for text in texts],
+        np.uint64,
+    )
+
+
+def _titles(draft: Draft) -> list[str]:
+    columns = ("Recipient", "Number ordered", "Weapon designation", "Supplier")
+    rows = zip(*(draft.frame[name].tolist() for name in columns))
+    return [
+        f"{one} orders {count} {goods} from {other}".replace("  ", " ")[:120]
+        for one, count, goods, other in rows
+    ]
 
 
 def _goods(draft: Draft) -> pd.DataFrame:
     """What was ordered and delivered: amounts in columns of their own, uncertain ones marked."""
     text = draft.columns
-    made: dict[str, pd.Series] = {}
-    for name, column in _NUMBERS.items():
-        made[name] = pd.to_numeric(text[column].where(text[column] != "", np.nan), errors="coerce").astype(
-            "float64"
-        )
-        bad = (text[column] != "").to_numpy(bool) & made[name].isna().to_numpy(bool)
-        draft.refuse(bad, column, "number.invalid", "not a number")
+    made: dict[str, pd.Series] = {name: text[column] for name, column in _NUMBERS.items()}
     for mark in _MARKS:
         name = "year_uncertain" if mark.startswith("Year") else mark.lower().replace(" ", "_")
-        told = text[mark] if draft.has(mark) else pd.Series([""] * len(draft), dtype="str")
-        made[name] = pd.Series(np.where(told.str.strip() == "?", "yes", "no"), dtype="str")
+        made[name] = by_distinct(text[mark], lambda cell: "yes" if cell == "?" else "no")
+    years = by_distinct(text["Year(s) of delivery"], lambda cell: re.sub(r";\s*", ";", cell))
+    places, lists = pd.factorize(years)
+    good = np.array([re.fullmatch(r"(\d{4}(;\d{4})*)?", cell) is not None for cell in lists], dtype=bool)
+    message = "years of delivery are not years of four digits"
+    draft.refuse(~good[places], "Year(s) of delivery", "date.invalid", message)
     made |= {
         "designation": text["Weapon designation"],
         "description": text["Weapon description"],
         "condition": text["status"],
-        "delivery_years": text["Year(s) of delivery"].str.replace(r";\s*", ";", regex=True),
+        "delivery_years": years,
     }
-    good = made["delivery_years"].str.fullmatch(r"(\d{4}(;\d{4})*)?").to_numpy(bool)
-    draft.refuse(
-        ~good, "Year(s) of delivery", "date.invalid", "years of delivery are not years of four digits"
-    )
     for name, cut in (("first", slice(0, 4)), ("last", slice(-4, None))):
-        years = made["delivery_years"].str[cut]
-        made[f"delivered_{name}"] = pd.to_numeric(years, errors="coerce").astype("float64")
+        ends = [float(cell[cut]) if cell and sound else np.nan for cell, sound in zip(lists, good)]
+        made[f"delivered_{name}"] = pd.Series(np.array(ends, dtype=float)[places])
     return pd.DataFrame(made)
