@@ -19,8 +19,8 @@ from risk.sources.feed import FeedError, Layout
 from risk.sources.tables import Found
 
 __all__ = [
-    "ENTITIES", "KINDS", "count_by_day", "count_entities", "entity_rule", "found_records", "layout_of",
-    "require_count",
+    "ENTITIES", "KINDS", "count_by_day", "count_entities", "entity_rule", "first_row_rule", "found_records",
+    "layout_of", "require_count",
 ]  # fmt: skip
 
 KINDS = ("individual", "entity", "vessel", "aircraft")
@@ -72,22 +72,7 @@ def layout_of(publisher: str, **spellings: tuple[str, ...]) -> Layout:
 
 
 def entity_rule(draft: Draft) -> None:
-    """Kinds in our words; further rows on an entity (another name, an address) are counted, not kept."""
-    _settle_kinds(draft)
-    if (draft.columns["action"] != "listed").any():
-        return
-    again = draft.columns["entity_id"].duplicated().to_numpy() & draft.sound()
-    if not again.any():
-        return
-    copies = draft.table().astype(object).fillna("").astype(str).duplicated(keep=False).to_numpy()
-    told = "another name, address or act of an entity that already stands in the table"
-    draft.refuse(again & ~copies, "entity_id", "scope.further_row", told)
-    draft.refuse(
-        again & copies, "entity_id", "duplicate.entity", "tells nothing new of an entity of the table"
-    )
-
-
-def _settle_kinds(draft: Draft) -> None:
+    """Kinds in our words; an entity that stands twice is judged by the key."""
     codes, values = pd.factorize(draft.columns["kind"])
     kinds = [_SPELT_KINDS.get(str(value).strip().lower(), "") for value in values]
     counts = np.bincount(codes, minlength=len(values))
@@ -95,6 +80,17 @@ def _settle_kinds(draft: Draft) -> None:
         if value and not kind:
             draft.unmapped["kind", str(value)] = int(count)
     draft.columns["kind"] = pd.Series(pd.Series(kinds, dtype="str").array.take(codes))
+
+
+def first_row_rule(draft: Draft) -> None:
+    """As :func:`entity_rule`, for lists that tell an entity in several rows: the first one stands for it."""
+    entity_rule(draft)
+    sound = draft.sound()
+    again = np.zeros(len(draft), dtype=bool)
+    again[sound] = draft.columns["entity_id"][sound].duplicated().to_numpy()
+    told = "another name, address or act of an entity that already stands in the table"
+    draft.refuse(again, "entity_id", "scope.further_row", told)
+    draft.keyed = True  # no entity is left twice
 
 
 def found_records(name: str, digest: str, records: Sequence[Mapping[str, str]]) -> Found:

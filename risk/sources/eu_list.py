@@ -12,7 +12,7 @@ from os import PathLike
 from xml.etree.ElementTree import Element
 
 from risk.reading import Options, Reading
-from risk.sources.entities import ENTITIES, entity_rule, found_records, layout_of, require_count
+from risk.sources.entities import ENTITIES, first_row_rule, found_records, layout_of, require_count
 from risk.sources.tables import Found, check_found, find_table
 from risk.sources.xml_records import is_xml, read_records
 
@@ -79,7 +79,7 @@ def read_eu_list(
     found = _of_xml(path, options) if is_xml(path) else _of_csv(path, options)
     found.fill("list", "EU")
     found.fill("action", "listed")
-    reading = check_found(found, _LAYOUT, ENTITIES, options, entity_rule)
+    reading = check_found(found, _LAYOUT, ENTITIES, options, first_row_rule)
     require_count(found.name, reading.table["entity_id"].nunique(), records)
     return reading
 

@@ -15,6 +15,7 @@ import csv
 from os import PathLike
 from xml.etree.ElementTree import Element
 
+import numpy as np
 import pandas as pd
 
 from risk.reading import Options, Reading
@@ -148,7 +149,8 @@ def _with_header(text: str) -> tuple[str, int]:
 
 
 def _split_programmes(frame: pd.DataFrame) -> None:
-    parted = frame["program"].astype("str").str.replace("-0-", "", regex=False).str.split(" => ", n=1)
-    now = parted.str[-1].str.replace("] [", ";", regex=False)
-    before = parted.str[0].where(parted.str.len() > 1, "").str.replace("] [", ";", regex=False)
-    frame["program"], frame["programmes_before"] = now.astype(object), before.astype(object)
+    codes, cells = pd.factorize(frame["program"].astype("str"))
+    plain = [str(cell).replace("-0-", "").replace("] [", ";").strip() for cell in cells]
+    pairs = [cell.rpartition(" => ")[::2] for cell in plain]
+    for name, place in (("programmes_before", 0), ("program", 1)):
+        frame[name] = np.array([pair[place] for pair in pairs], dtype=object)[codes]

@@ -148,7 +148,11 @@ def _settled(reading: Reading, schema: Schema, errors: str, outside: Mapping[str
     if len(rejected) and outside:
         rejected = rejected.assign(code=rejected["code"].replace(dict(outside)))
         reading = replace(reading, rejected=rejected)
-    broken = rejected[[not quiet(code) for code in rejected["code"]]] if len(rejected) else rejected
+    broken = (
+        rejected[~rejected["code"].isin(list(filter(quiet, rejected["code"].unique())))]
+        if len(rejected)
+        else rejected
+    )
     if errors == "raise" and len(broken):
         told = broken[["row", "column", "code", "message", "raw"]].itertuples(index=False, name=None)
         listed = [RowError(*entry) for entry in told]

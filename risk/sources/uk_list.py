@@ -15,7 +15,7 @@ from os import PathLike
 import pandas as pd
 
 from risk.reading import Options, Reading
-from risk.sources.entities import ENTITIES, entity_rule, layout_of, require_count
+from risk.sources.entities import ENTITIES, first_row_rule, layout_of, require_count
 from risk.sources.tables import Found, check_found, find_csv
 
 __all__ = ["read_uk_list"]
@@ -84,7 +84,7 @@ def read_uk_list(
     found.fill("list", "UK")
     found.fill("action", "listed")
     found.fill("date", issued[0] if issued else "")
-    reading = check_found(found, _LAYOUT, ENTITIES, options, entity_rule)
+    reading = check_found(found, _LAYOUT, ENTITIES, options, first_row_rule)
     require_count(found.name, reading.table["entity_id"].nunique(), records)
     return reading
 
