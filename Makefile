@@ -67,6 +67,7 @@ data: .venv/tests ## rebuild the derived tables from the raw files, where they a
 
 bench: .venv/tests ## time the work against its baselines
 	@$(PY) benchmarks/scores.py
+	@$(PY) benchmarks/votes.py
 
 wheel: .venv/checks ## build the wheel
 	@$(PY) -m build --wheel --outdir dist
