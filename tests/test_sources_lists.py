@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import tracemalloc
 import zipfile
 
 import list_files as good
@@ -282,6 +283,19 @@ def test_xml_is_read_packed_and_capped(tmp_path, read, text):
     assert refused(read, archive).code == "file.members"
 
 
+def test_xml_is_streamed(tmp_path):
+    """What is not taken of a record is not kept: ten megabytes of remarks pass through less than three."""
+    entry = "<sdnEntry><uid>{}</uid><lastName>N</lastName><sdnType>Entity</sdnType><remarks>{}</remarks></sdnEntry>\n"
+    path = tmp_path / "sdn.xml"
+    path.write_text(good.ofac_xml("".join(entry.format(n, "x" * 50_000) for n in range(200)), 200))
+    tracemalloc.start()
+    reading = sources.read_ofac(path)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert reading.report.accepted == 200
+    assert peak < 3_000_000 < path.stat().st_size / 3
+
+
 @xml_lists
 def test_xml_that_is_not_there(tmp_path, read, text):
     assert refused(read, tmp_path / "none.xml").code == "file.missing"
@@ -534,3 +548,23 @@ def test_real_trade_shares_make_the_embedded_ties(real_data):
     both = embedded.merge(reading.table, on=["state", "partner", "year"], suffixes=("", "_read"))
     assert len(both) == len(embedded)
     np.testing.assert_allclose(both["share"], both["share_read"], atol=1e-9)
+
+
+# --- encodings
+
+
+@pytest.mark.parametrize(
+    ("read", "name", "text"),
+    [
+        (sources.read_ofac, "sdn.csv", good.OFAC_PLAIN.replace("DOE", "DOÉ")),
+        (sources.read_eu_list, "eu.csv", good.EU_CSV.replace("Ann Doe", "Ann Doé")),
+        (sources.read_uk_list, "uk.csv", good.UK_CSV.replace("Ann", "Anné")),
+    ],
+)
+def test_an_encoding_is_told_never_guessed(tmp_path, read, name, text):
+    path = tmp_path / name
+    path.write_text(text, encoding="cp1252")
+    error = refused(read, path)
+    assert error.code == "file.encoding"
+    assert "encoding=" in str(error)
+    assert read(path, encoding="cp1252").table["name"].str.contains("É|é").sum() == 1

@@ -36,6 +36,7 @@ def read_eu_list(
     errors: str = "raise",
     *,
     records: int | None = None,
+    encoding: str = "utf-8",
     max_rows: int = 20_000_000,
     max_bytes: int = 2**31,
 ) -> Reading:
@@ -50,6 +51,8 @@ def read_eu_list(
         What to do about broken rows.
     records : int, optional
         How many entities there must be.
+    encoding : str
+        Of a text file.
     max_rows, max_bytes : int
         Caps on rows, and on the file packed and unpacked.
 
@@ -75,7 +78,9 @@ def read_eu_list(
     ...     read_eu_list(file)
     Reading(2 rows of eu.csv read: 1 accepted, 1 rejected)
     """
-    options = Options(errors=errors, max_rows=max_rows, max_bytes=max_bytes, dayfirst=True, delimiter=";")
+    options = Options(
+        errors=errors, encoding=encoding, max_rows=max_rows, max_bytes=max_bytes, dayfirst=True, delimiter=";"
+    )
     found = _of_xml(path, options) if is_xml(path) else _of_csv(path, options)
     found.fill("list", "EU")
     found.fill("action", "listed")

@@ -22,7 +22,7 @@ from risk.reading.delimited import decoded
 from risk.reading.files import digest_of, open_payload
 from risk.reading.grid import Grid
 from risk.sources.feed import FeedError, Layout
-from risk.sources.tables import Found, check_found, feed_errors, find_table
+from risk.sources.tables import Found, as_text, check_found, feed_errors, find_table
 
 __all__ = ["ORDERS", "read_executive_orders"]
 
@@ -74,6 +74,7 @@ def read_executive_orders(
     path: str | PathLike[str],
     errors: str = "raise",
     *,
+    encoding: str = "utf-8",
     max_rows: int = 20_000_000,
     max_bytes: int = 2**31,
 ) -> Reading:
@@ -86,6 +87,8 @@ def read_executive_orders(
         csv or json, plain, gz or the one file of a zip.
     errors : {"raise", "quarantine"}
         What to do about broken rows.
+    encoding : str
+        Of a text file.
     max_rows, max_bytes : int
         Caps on rows, and on the file packed and unpacked.
 
@@ -112,7 +115,9 @@ def read_executive_orders(
     ...     read_executive_orders(file).table[["order_id", "signed"]].astype(str).to_numpy().tolist()
     [['EO 13692', '2015-03-08']]
     """
-    options = Options(errors=errors, max_rows=max_rows, max_bytes=max_bytes, dayfirst=False)
+    options = Options(
+        errors=errors, encoding=encoding, max_rows=max_rows, max_bytes=max_bytes, dayfirst=False
+    )
     with feed_errors():
         payload = open_payload(path, options)
     found = _of_json(path, options) if payload.suffix == ".json" else find_table(path, options)
@@ -131,8 +136,8 @@ def _require_identity(found: Found) -> None:
 def _cut_clocks(found: Found) -> None:
     frame = found.grid.frame
     if "date_published" in frame:
-        cells = frame["date_published"].astype("str")
-        stamped = cells.str.match(r"\d{4}-\d\d-\d\d[ T]\d\d:").fillna(False).to_numpy(bool)
+        cells = as_text(frame["date_published"])
+        stamped = cells.str.match(r"\d{4}-\d\d-\d\d[ T]\d\d:").to_numpy(bool)
         frame["date_published"] = cells.mask(stamped, cells.str[:10]).astype(object)
         found.grid.notes.append(("date.clock_cut", int(stamped.sum()), "clock times were cut to the day"))
 

@@ -56,6 +56,7 @@ def read_gge(
     path: str | PathLike[str],
     errors: str = "raise",
     *,
+    encoding: str = "utf-8",
     max_rows: int = 20_000_000,
     max_bytes: int = 2**31,
 ) -> Reading:
@@ -68,6 +69,8 @@ def read_gge(
         csv, plain, gz or the one file of a zip.
     errors : {"raise", "quarantine"}
         What to do about broken rows.
+    encoding : str
+        Of a text file.
     max_rows, max_bytes : int
         Caps on rows, and on the file packed and unpacked.
 
@@ -93,7 +96,9 @@ def read_gge(
     ...     read_gge(file).table[["a", "b", "year", "score"]].to_numpy().tolist()
     [['SUN', 'USA', 1962, -0.4]]
     """
-    options = Options(errors=errors, max_rows=max_rows, max_bytes=max_bytes, before="predecessor")
+    options = Options(
+        errors=errors, encoding=encoding, max_rows=max_rows, max_bytes=max_bytes, before="predecessor"
+    )
     outside = {"state.not_a_state_then": "scope.no_state_then"}
     return check_found(find_table(path, options), _LAYOUT, GGE, options, _order, outside)
 

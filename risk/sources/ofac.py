@@ -21,7 +21,7 @@ import pandas as pd
 from risk.reading import Options, Reading
 from risk.sources.entities import ENTITIES, entity_rule, found_records, layout_of, require_count
 from risk.sources.feed import FeedError
-from risk.sources.tables import Found, check_found, find_csv
+from risk.sources.tables import Found, as_text, check_found, find_csv
 from risk.sources.xml_records import is_xml, read_records, texts
 
 __all__ = ["read_ofac"]
@@ -43,6 +43,7 @@ def read_ofac(
     errors: str = "raise",
     *,
     records: int | None = None,
+    encoding: str = "utf-8",
     max_rows: int = 20_000_000,
     max_bytes: int = 2**31,
 ) -> Reading:
@@ -57,6 +58,8 @@ def read_ofac(
         What to do about broken rows.
     records : int, optional
         How many entries there must be. The XML's own count is always checked.
+    encoding : str
+        Of a text file.
     max_rows, max_bytes : int
         Caps on rows, and on the file packed and unpacked.
 
@@ -80,7 +83,9 @@ def read_ofac(
     ...     read_ofac(file).table[["entity_id", "kind", "programmes", "action"]].to_numpy().tolist()
     [['36', 'entity', 'CUBA', 'listed']]
     """
-    options = Options(errors=errors, max_rows=max_rows, max_bytes=max_bytes, dayfirst=False)
+    options = Options(
+        errors=errors, encoding=encoding, max_rows=max_rows, max_bytes=max_bytes, dayfirst=False
+    )
     found = _of_xml(path, options) if is_xml(path) else _of_csv(path, options)
     found.fill("list", _LIST)
     require_count(found.name, len(found.grid.rows) + len(found.grid.faults), records)
@@ -149,7 +154,7 @@ def _with_header(text: str) -> tuple[str, int]:
 
 
 def _split_programmes(frame: pd.DataFrame) -> None:
-    codes, cells = pd.factorize(frame["program"].astype("str"))
+    codes, cells = pd.factorize(as_text(frame["program"]))
     plain = [str(cell).replace("-0-", "").replace("] [", ";").strip() for cell in cells]
     pairs = [cell.rpartition(" => ")[::2] for cell in plain]
     for name, place in (("programmes_before", 0), ("program", 1)):

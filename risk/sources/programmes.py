@@ -60,6 +60,7 @@ def read_programmes(
     path: str | PathLike[str],
     errors: str = "raise",
     *,
+    encoding: str = "utf-8",
     max_rows: int = 20_000_000,
     max_bytes: int = 2**31,
 ) -> Reading:
@@ -72,6 +73,8 @@ def read_programmes(
         csv, plain, gz or the one file of a zip.
     errors : {"raise", "quarantine"}
         What to do about broken rows.
+    encoding : str
+        Of a text file.
     max_rows, max_bytes : int
         Caps on rows, and on the file packed and unpacked.
 
@@ -96,7 +99,7 @@ def read_programmes(
     ...     read_programmes(file).table[["programme", "sender", "targets"]].to_numpy().tolist()
     [['EU-BLR', 'EU', 'BLR']]
     """
-    options = Options(errors=errors, max_rows=max_rows, max_bytes=max_bytes)
+    options = Options(errors=errors, encoding=encoding, max_rows=max_rows, max_bytes=max_bytes)
     return check_found(find_table(path, options), _LAYOUT, PROGRAMMES, options, _targets)
 
 

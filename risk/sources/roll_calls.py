@@ -19,7 +19,7 @@ import pandas as pd
 
 from risk.reading import Column, Draft, Options, Reading, Schema
 from risk.sources.feed import Layout
-from risk.sources.tables import Found, check_found, find_table
+from risk.sources.tables import Found, as_text, check_found, find_table
 from risk.states import from_numbers
 
 __all__ = ["ROLL_CALLS", "VOTES", "VoteReading", "read_roll_call_list", "read_roll_calls"]
@@ -83,6 +83,7 @@ def read_roll_calls(
     roll_calls: str | PathLike[str],
     errors: str = "raise",
     *,
+    encoding: str = "utf-8",
     max_rows: int = 20_000_000,
     max_bytes: int = 2**31,
 ) -> VoteReading:
@@ -97,6 +98,8 @@ def read_roll_calls(
         Roll calls: csv or parquet.
     errors : {"raise", "quarantine"}
         What to do about broken rows.
+    encoding : str
+        Of a text file.
     max_rows, max_bytes : int
         Caps on rows, and on the file packed and unpacked.
 
@@ -121,8 +124,8 @@ def read_roll_calls(
     ...     read_roll_calls(votes, calls).table.to_numpy().tolist()
     [[7, 'SUN', 1], [7, 'USA', 3]]
     """
-    calls = read_roll_call_list(roll_calls, errors, max_rows=max_rows, max_bytes=max_bytes)
-    options = Options(errors=errors, max_rows=max_rows, max_bytes=max_bytes)
+    calls = read_roll_call_list(roll_calls, errors, encoding=encoding, max_rows=max_rows, max_bytes=max_bytes)
+    options = Options(errors=errors, encoding=encoding, max_rows=max_rows, max_bytes=max_bytes)
     reading = check_found(
         find_table(path, options),
         _VOTES_LAYOUT,
@@ -137,6 +140,7 @@ def read_roll_call_list(
     path: str | PathLike[str],
     errors: str = "raise",
     *,
+    encoding: str = "utf-8",
     max_rows: int = 20_000_000,
     max_bytes: int = 2**31,
 ) -> Reading:
@@ -154,7 +158,7 @@ def read_roll_call_list(
     ------
     FeedError
     """
-    options = Options(errors=errors, max_rows=max_rows, max_bytes=max_bytes)
+    options = Options(errors=errors, encoding=encoding, max_rows=max_rows, max_bytes=max_bytes)
     found = find_table(path, options)
     _take_out_control(found)
     return check_found(found, _ROLL_CALLS_LAYOUT, ROLL_CALLS, options, _check_roll_calls)
@@ -165,8 +169,8 @@ def _take_out_control(found: Found) -> None:
     frame = found.grid.frame
     for name in ("short", "descr"):
         if name in frame:
-            cells = frame[name].astype("str")
-            stray = cells.str.contains(_CONTROL).fillna(False).to_numpy(bool)
+            cells = as_text(frame[name])
+            stray = cells.str.contains(_CONTROL).to_numpy(bool)
             if stray.any():
                 frame[name] = cells.str.replace(_CONTROL, "", regex=True).astype(object)
                 told = f"cells held control characters, taken out (column {name})"

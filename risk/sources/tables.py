@@ -24,7 +24,7 @@ from risk.reading.grid import Grid
 from risk.reading.tables import read_grid
 from risk.sources.feed import FeedError, Layout, quiet
 
-__all__ = ["Found", "check_found", "feed_errors", "find_csv", "find_table"]
+__all__ = ["Found", "as_text", "check_found", "feed_errors", "find_csv", "find_table"]
 
 Prepare = Callable[[str], tuple[str, int]]
 
@@ -89,6 +89,18 @@ def find_csv(path: str | PathLike[str], options: Options, prepare: Prepare) -> F
     return Found(grid, payload.name, payload.digest)
 
 
+def as_text(cells: pd.Series) -> pd.Series:
+    """
+    Raw cells as text, missing ones empty.
+
+    Examples
+    --------
+    >>> as_text(pd.Series(["x", None], dtype=object)).tolist()
+    ['x', '']
+    """
+    return cells.astype(object).where(cells.notna(), "").astype("str")
+
+
 @contextmanager
 def feed_errors() -> Iterator[None]:
     """Errors of the file, raised inside, become errors of the feed."""
@@ -148,11 +160,7 @@ def _settled(reading: Reading, schema: Schema, errors: str, outside: Mapping[str
     if len(rejected) and outside:
         rejected = rejected.assign(code=rejected["code"].replace(dict(outside)))
         reading = replace(reading, rejected=rejected)
-    broken = (
-        rejected[~rejected["code"].isin(list(filter(quiet, rejected["code"].unique())))]
-        if len(rejected)
-        else rejected
-    )
+    broken = rejected[~rejected["code"].isin(list(filter(quiet, rejected["code"].unique())))]
     if errors == "raise" and len(broken):
         told = broken[["row", "column", "code", "message", "raw"]].itertuples(index=False, name=None)
         listed = [RowError(*entry) for entry in told]

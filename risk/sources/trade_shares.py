@@ -59,6 +59,7 @@ def read_trade_shares(
     known_on: str | None = None,
     publisher: str = "Central Intelligence Agency",
     source: str = "The World Factbook, main export and import partners",
+    encoding: str = "utf-8",
     max_rows: int = 20_000_000,
     max_bytes: int = 2**31,
 ) -> Reading:
@@ -76,6 +77,8 @@ def read_trade_shares(
         known from the last day of the next year: late rather than early, so that no score looks ahead.
     publisher, source : str
         Written into every row.
+    encoding : str
+        Of a text file.
     max_rows, max_bytes : int
         Caps on rows, and on the file packed and unpacked.
 
@@ -101,7 +104,7 @@ def read_trade_shares(
     >>> ties[["state", "partner", "share", "year"]].to_numpy().tolist()
     [['VEN', 'CHN', 0.225, 2023]]
     """
-    options = Options(errors=errors, max_rows=max_rows, max_bytes=max_bytes)
+    options = Options(errors=errors, encoding=encoding, max_rows=max_rows, max_bytes=max_bytes)
     found = find_table(path, options)
     if known_on is not None:
         found.fill("known_on", known_on)

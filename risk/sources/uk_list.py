@@ -16,7 +16,7 @@ import pandas as pd
 
 from risk.reading import Options, Reading
 from risk.sources.entities import ENTITIES, first_row_rule, layout_of, require_count
-from risk.sources.tables import Found, check_found, find_csv
+from risk.sources.tables import Found, as_text, check_found, find_csv
 
 __all__ = ["read_uk_list"]
 
@@ -37,6 +37,7 @@ def read_uk_list(
     errors: str = "raise",
     *,
     records: int | None = None,
+    encoding: str = "utf-8",
     max_rows: int = 20_000_000,
     max_bytes: int = 2**31,
 ) -> Reading:
@@ -51,6 +52,8 @@ def read_uk_list(
         What to do about broken rows.
     records : int, optional
         How many targets there must be.
+    encoding : str
+        Of a text file.
     max_rows, max_bytes : int
         Caps on rows, and on the file packed and unpacked.
 
@@ -76,7 +79,7 @@ def read_uk_list(
     ...     read_uk_list(file).table[["name", "listed_on"]].astype(str).to_numpy().tolist()
     [['Example BANK', '2022-03-02']]
     """
-    options = Options(errors=errors, max_rows=max_rows, max_bytes=max_bytes, dayfirst=True)
+    options = Options(errors=errors, encoding=encoding, max_rows=max_rows, max_bytes=max_bytes, dayfirst=True)
     issued: list[str] = []
     found = find_csv(path, options, lambda text: _from_header(text, issued))
     _join_names(found)
@@ -103,10 +106,11 @@ def _join_names(found: Found) -> None:
     frame = found.grid.frame
     parts = [name for name in _PARTS if name in frame]
     if "Name 6" in parts:
-        joined = frame[parts[0]].astype("str").str.strip()
-        for name in parts[1:]:
-            joined = joined + " " + frame[name].astype("str").str.strip()
-        frame["name"] = joined.str.replace(r"\s+", " ", regex=True).str.strip().astype(object)
+        joined = pd.Series([""] * len(frame), dtype="str")
+        for name in parts:
+            part = as_text(frame[name]).str.strip()
+            joined = joined + (" " + part).where(part != "", "")
+        frame["name"] = joined.str.strip().astype(object)
 
 
 def _primary_first(found: Found) -> None:
@@ -114,7 +118,9 @@ def _primary_first(found: Found) -> None:
     grid = found.grid
     if "Alias Type" not in grid.frame or "Group ID" not in grid.frame:
         return
-    other = ~grid.frame["Alias Type"].astype("str").str.strip().str.lower().isin(["primary name", ""])
+    other = ~as_text(grid.frame["Alias Type"]).str.strip().str.lower().isin(["primary name", ""])
     place = pd.DataFrame({"other": other, "group": pd.factorize(grid.frame["Group ID"])[0]})
+    if not (place["other"] & ~place["group"].duplicated()).any():
+        return
     order = place.sort_values(["group", "other"], kind="stable").index.to_numpy()
     grid.frame, grid.rows = grid.frame.iloc[order].reset_index(drop=True), grid.rows[order]
