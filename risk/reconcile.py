@@ -134,7 +134,7 @@ def _joined(tables: Tables) -> pd.DataFrame:
     ).sort_values(["known_on", "unnamed", "doubt", "at"], kind="stable")
     twice = joined["event_id"].duplicated()
     if twice.any():
-        first = joined.loc[twice, "event_id"].iloc[0]
+        first = joined["event_id"][twice].iloc[0]
         message = f"{int(twice.sum())} ids stand in more than one row, as {first!r}; ids must be unique over all tables"
         raise EventError(message, "event_id.conflict", None, "event_id")
     return joined.loc[order.index].reset_index(drop=True)
@@ -158,14 +158,9 @@ def _facts(reports: pd.DataFrame, book: Codebook) -> _Facts:
     family = pd.factorize(book.family(names))[0][kind] if names else kind
     actor, recipient = (reports[name].to_numpy(object) for name in ("actor", "recipient"))
     swap = np.asarray(actor > recipient, dtype=bool)
-    sides = pd.DataFrame(
-        {
-            "a": np.where(swap, recipient, actor),
-            "b": np.where(swap, actor, recipient),
-            "many": reports["participants"].to_numpy(object),
-            "family": family,
-        }
-    )
+    first, second = np.where(swap, recipient, actor), np.where(swap, actor, recipient)
+    columns = {"a": first, "b": second, "many": reports["participants"].to_numpy(object), "family": family}
+    sides = pd.DataFrame(columns)
     sign = np.sign(book.intensity(names))[kind] if names else np.zeros(0)
     return _Facts(
         group=sides.groupby(list(sides.columns), sort=False).ngroup().to_numpy(),
@@ -294,15 +289,17 @@ def _conflict(
     table: pd.DataFrame, kind: str, rows: np.ndarray, told: np.ndarray, other: np.ndarray
 ) -> pd.DataFrame:
     ids = table["event_id"].to_numpy(object)
-    texts = {
-        "cluster_id": table["cluster_id"].to_numpy(object)[rows],
-        "kind": np.full(len(rows), kind, dtype=object),
-        "event_id": ids[rows],
-        "told": told[rows],
-        "lead_id": ids[other[rows]],
-        "lead_told": told[other[rows]],
-    }
-    return pd.DataFrame(texts).astype("str").assign(known_on=table["known_on"].to_numpy()[rows])
+    cells = (
+        table["cluster_id"].to_numpy(object)[rows],
+        kind,
+        ids[rows],
+        told[rows],
+        ids[other[rows]],
+        told[other[rows]],
+    )
+    names = ("cluster_id", "kind", "event_id", "told", "lead_id", "lead_told")
+    frame = pd.DataFrame(dict(zip(names, cells)), index=np.arange(len(rows))).astype("str")
+    return frame.assign(known_on=table["known_on"].to_numpy()[rows])
 
 
 class _Callable(ModuleType):

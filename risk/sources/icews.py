@@ -82,7 +82,7 @@ def read_icews(
     merge : bool
         Whether reports of the same sides, type and day become one event.
     confidence : float
-        In one report: that of one source, which agrees with the coder's published precision.
+        In one report. Our choice, not an estimate: that of one source in the ledger.
     start : str
         First day of the numbered form.
     encoding, codebook, max_rows, max_bytes

@@ -72,7 +72,7 @@ def read_polecat(
     merge : bool
         Whether reports of the same sides, type and day become one event.
     confidence : float
-        In one report: that of one source.
+        In one report. Our choice, not an estimate: that of one source in the ledger.
     encoding, codebook, max_rows, max_bytes
         As in :func:`risk.read_events`.
 
