@@ -124,8 +124,8 @@ def test_a_row_broken_in_two_is_reported_and_not_mended(read):
 def test_a_year_or_number_that_is_none_is_malformed(read):
     row = "Chile,France,19x2,,many,,AMX-13,tank,3,,1983-85,New,,1,3,3"
     kept = read("read_sipri", f"{sets.SIPRI}{row}\n", errors="quarantine")
-    assert kept.rejected["code"].tolist() == ["date.invalid"]
-    assert "number" in kept.rejected.loc[0, "more"]
+    assert kept.rejected["code"].tolist() == ["number.invalid"]
+    assert "year of order" in kept.rejected.loc[0, "more"]
     assert "years of delivery" in kept.rejected.loc[0, "more"]
 
 

@@ -19,7 +19,6 @@ alone, ``drill.air`` for Air alone, ``drill.joint`` for the rest. An exercise is
 
 from __future__ import annotations
 
-import re
 from os import PathLike
 
 import numpy as np
@@ -168,4 +167,4 @@ def _ids(draft: Draft) -> pd.Series:
 def _titles(text: dict[str, pd.Series], count: np.ndarray) -> pd.Series:
     name = text["Ex_Name"].where(~text["Ex_Name"].isin(["-9", ""]), "Joint exercise")
     words = name + " of " + pd.Series(count).astype("str") + " states"
-    return words.map(lambda text: re.sub(r"\s+", " ", text)[:120])
+    return words.map(lambda text: " ".join(text.split())[:120])

@@ -164,7 +164,9 @@ def parts_of(cell: str) -> list[str]:
 
 def _sides(draft: Draft, column: str, years: np.ndarray) -> tuple[list[str], list[list[str]]]:
     """Codes of each cell, and the names in it that have none; cells without any code are refused."""
-    parts = [parts_of(str(cell)) for cell in draft.columns[column]]
+    places, texts = pd.factorize(draft.columns[column])
+    lists = [parts_of(str(text)) for text in texts]
+    parts = [lists[place] for place in places]
     row = np.repeat(np.arange(len(parts)), [len(found) for found in parts])
     names = [name for found in parts for name in found]
     first = years.astype("M8[D]")[row]

@@ -16,6 +16,7 @@ An agreement is an event ``energy.nuclear`` from side 1, the supplier, to side 2
 
 from __future__ import annotations
 
+import re
 from os import PathLike
 
 import numpy as np
@@ -25,8 +26,8 @@ from risk.event_rules import check_event_rows
 from risk.events import EVENTS
 from risk.reading import Column, Draft, Options, Reading, Schema
 from risk.sources.feed import FeedError
-from risk.sources.parties import numbered, refuse_unknown, together
-from risk.sources.published import finish, open_published
+from risk.sources.parties import meeting_day, numbered
+from risk.sources.published import by_distinct, finish, open_published
 
 __all__ = ["read_nuclear_agreements"]
 
@@ -39,6 +40,7 @@ _COLUMNS = (
     Column("nca", "number", required=True, low=0, high=1),
     Column("nca_type", required=True, blank=False),
 )
+_SIDES = ("ccode1", "ccode2")
 _MILITARY = "military assistance"
 
 
@@ -91,37 +93,18 @@ def read_nuclear_agreements(
 
 def _events(draft: Draft) -> pd.DataFrame:
     text = draft.columns
-    draft.refuse(
-        (text["nca"] == 0).to_numpy(bool), "nca", "scope.none", "the row says that there was no agreement"
-    )
+    message = "the row says that there was no agreement"
+    draft.refuse((text["nca"] == 0).to_numpy(bool), "nca", "scope.none", message)
     years = (text["year"].fillna(2000).to_numpy().astype(np.int64) - 1970).astype("M8[Y]")
     first, last = years.astype("M8[D]"), (years + 1).astype("M8[D]") - np.timedelta64(1, "D")
-    sides = []
-    for name in ("ccode1", "ccode2"):
-        sides.append(numbered(text[name].fillna(0).astype("int64").tolist(), first, last, "cow"))
-        refuse_unknown(draft, name, sides[-1])
-    day, met = together(sides, first, last)
-    message = "the two states never existed at once that year"
-    draft.refuse(draft.sound() & ~met, "year", "scope.not_a_state_then", message)
+    numbers = [text[name].fillna(0).astype("int64").tolist() for name in _SIDES]
+    sides = [numbered(cells, first, last, "cow") for cells in numbers]
+    day = meeting_day(draft, _SIDES, sides, (first, last), "year")
     kind = text["nca_type"]
     table = pd.DataFrame(
         {"one": sides[0].codes, "two": sides[1].codes, "year": years.astype(str), "kind": kind}
     )
-    draft.refuse(
-        draft.sound() & (table["one"] == table["two"]).to_numpy(bool), "ccode2", "scope.domestic", "one state"
-    )
-    both = _mirrored(draft, table)
-    nth = table.groupby(list(table.columns), sort=False).cumcount() + 1
-    ids = (
-        table["one"]
-        + "-"
-        + table["two"]
-        + "-"
-        + table["year"]
-        + "-"
-        + kind.str.replace(r"\W+", "-", regex=True)
-    )
-    ids = (ids + "-" + nth.astype("str")).astype("str").str.lower()
+    both, ids = _mirrored(draft, table), _ids(table)
     return pd.DataFrame({
         "event_id": "nca:" + ids,
         "date": day.astype(str),
@@ -140,6 +123,15 @@ def _events(draft: Draft) -> pd.DataFrame:
         "agreement": kind,
         "both_ways": np.where(both, "yes", "no"),
     })  # fmt: skip
+
+
+def _ids(table: pd.DataFrame) -> pd.Series:
+    """A row's content, and a count where agreements have the same."""
+    nth = table.groupby(list(table.columns), sort=False).cumcount() + 1
+    words = table.assign(
+        kind=by_distinct(table["kind"], lambda text: re.sub(r"\W+", "-", text)), nth=nth.astype("str")
+    )
+    return pd.Series(["-".join(cells).lower() for cells in words.itertuples(index=False)], dtype="str")
 
 
 def _mirrored(draft: Draft, table: pd.DataFrame) -> np.ndarray:

@@ -27,7 +27,7 @@ from risk.states.book import open_book
 from risk.states.numbers import System
 from risk.states.resolve import Before
 
-__all__ = ["Parties", "named", "numbered", "refuse_unknown", "together"]
+__all__ = ["Parties", "meeting_day", "named", "numbered", "refuse_unknown", "together"]
 
 NO_STATE = ("not_a_state", "unknown_side", "organisation")
 _UNMAPPED = ("state.unknown", "state.ambiguous", "state.several", "state.number")
@@ -234,3 +234,31 @@ def together(sides: Sequence[Parties], first: np.ndarray, last: np.ndarray) -> t
     low = np.maximum.reduce([side.first for side in sides])
     high = np.minimum.reduce([side.last for side in sides])
     return np.minimum(np.maximum(first + (last - first) // 2, low), high), low <= high
+
+
+def meeting_day(
+    draft: Draft,
+    columns: Sequence[str],
+    sides: Sequence[Parties],
+    span: tuple[np.ndarray, np.ndarray],
+    on: str,
+) -> np.ndarray:
+    """
+    The day of each row of a data set of dyads, as :func:`together`; rows that are not between two states are refused.
+
+    Parameters
+    ----------
+    draft : Draft
+    columns, sides : the two columns and who stands in them
+    span : first and last day of each row
+    on : str
+        The column of the date.
+    """
+    for column, side in zip(columns, sides):
+        refuse_unknown(draft, column, side)
+    day, met = together(sides, *span)
+    message = "the two states never existed at once in that time"
+    draft.refuse(draft.sound() & ~met, on, "scope.not_a_state_then", message)
+    same = draft.sound() & (sides[0].codes == sides[1].codes)
+    draft.refuse(same, columns[1], "scope.domestic", "both sides are one state of that time")
+    return day

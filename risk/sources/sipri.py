@@ -38,7 +38,7 @@ from risk.reading import Column, Draft, Options, Reading, TableError
 from risk.reading.delimited import decoded, read_delimited
 from risk.reading.files import Payload, open_payload
 from risk.sources.feed import FeedError
-from risk.sources.parties import named, refuse_unknown, together
+from risk.sources.parties import meeting_day, named
 from risk.sources.published import by_distinct, draft_of, finish, refused_as, text_columns
 
 __all__ = ["read_sipri"]
@@ -163,14 +163,7 @@ def _events(draft: Draft) -> pd.DataFrame:
     first, last = years.astype("M8[D]"), (years + 1).astype("M8[D]") - np.timedelta64(1, "D")
     supplier = named(text["Supplier"].tolist(), first, last, "sipri")
     recipient = named(text["Recipient"].tolist(), first, last, "sipri")
-    refuse_unknown(draft, "Supplier", supplier)
-    refuse_unknown(draft, "Recipient", recipient)
-    day, met = together([supplier, recipient], first, last)
-    both = draft.sound()
-    message = "the two states never existed at once that year"
-    draft.refuse(both & ~met, "Year of order", "scope.not_a_state_then", message)
-    same = both & (supplier.codes == recipient.codes)
-    draft.refuse(same, "Recipient", "scope.domestic", "supplier and recipient were one state")
+    day = meeting_day(draft, ("Supplier", "Recipient"), (supplier, recipient), (first, last), "Year of order")
     ids = _ids(draft)
     frame = pd.DataFrame({
         "event_id": "sipri:" + ids,
