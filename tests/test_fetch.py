@@ -6,11 +6,13 @@ import hashlib
 import json
 import multiprocessing
 import os
+import re
 import socket
 import threading
 import time
 from collections import deque
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import list_files as good
 import pytest
@@ -516,6 +518,16 @@ def test_a_list_with_lost_entries_is_not_kept(server, tmp_path):
 def test_the_progress_bar_is_shown_when_asked(server, tmp_path, capsys):
     fetch_file("votes.csv", server.plays(whole()), sha256=SHA, cache=tmp_path)
     assert "votes.csv" in capsys.readouterr().err
+
+
+def test_only_one_module_can_reach_the_network():
+    """The rest of the package imports no client of any network."""
+    package = Path(download.__file__).resolve().parents[1]
+    clients = re.compile(
+        r"^\s*(?:import|from) (urllib\.request|http\.client|ftplib|smtplib|requests|httpx|pooch)\b", re.M
+    )
+    found = {path.name for path in package.rglob("*.py") if clients.search(path.read_text(encoding="utf-8"))}
+    assert found == {"download.py"}
 
 
 def test_published_addresses_are_https():

@@ -454,6 +454,25 @@ def test_votes_on_unknown_roll_calls_and_unknown_votes_are_refused(written):
     )
 
 
+def test_without_roll_calls_only_numbers_of_one_meaning_are_read(written):
+    path = written("v.csv", "rcid,ccode,vote\n1,2,1\n1,40,3\n1,365,3\n")
+    error = refused(sources.read_roll_calls, path)
+    assert (error.code, error.row) == ("state.unknown", 4)
+    assert "roll_calls=" in str(error)
+    reading = sources.read_roll_calls(path, errors="quarantine")
+    assert reading.table["state"].tolist() == ["USA", "CUB"]
+    assert reading.roll_calls is None
+
+
+def test_broken_numbers_of_roll_calls_are_refused(written):
+    calls = written("calls.csv", good.ROLL_CALLS)
+    for row, code in (("1.5,2,1", "rcid.form"), ("1,2.5,1", "state.form"), ("1,2,300", "vote.unknown")):
+        assert (
+            refused(sources.read_roll_calls, written("v.csv", f"rcid,ccode,vote\n{row}\n"), calls).code
+            == code
+        )
+
+
 def test_one_state_with_two_votes_is_refused(written):
     calls = written("calls.csv", good.ROLL_CALLS)
     path = written("v.csv", "rcid,ccode,vote\n1,2,1\n1,2,3\n1,40,1\n1,40,1\n")

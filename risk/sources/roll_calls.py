@@ -80,7 +80,7 @@ class VoteReading(Reading):
 
 def read_roll_calls(
     path: str | PathLike[str],
-    roll_calls: str | PathLike[str],
+    roll_calls: str | PathLike[str] | None = None,
     errors: str = "raise",
     *,
     encoding: str = "utf-8",
@@ -94,8 +94,9 @@ def read_roll_calls(
     ----------
     path : str or path
         Votes: parquet or csv.
-    roll_calls : str or path
-        Roll calls: csv or parquet.
+    roll_calls : str or path, optional
+        Roll calls: csv or parquet. Without them no vote has a day, and a number that meant two states on different days
+        (365: the Soviet Union, Russia) is refused.
     errors : {"raise", "quarantine"}
         What to do about broken rows.
     encoding : str
@@ -124,14 +125,18 @@ def read_roll_calls(
     ...     read_roll_calls(votes, calls).table.to_numpy().tolist()
     [[7, 'SUN', 1], [7, 'USA', 3]]
     """
-    calls = read_roll_call_list(roll_calls, errors, encoding=encoding, max_rows=max_rows, max_bytes=max_bytes)
+    calls = None
+    if roll_calls is not None:
+        calls = read_roll_call_list(
+            roll_calls, errors, encoding=encoding, max_rows=max_rows, max_bytes=max_bytes
+        )
     options = Options(errors=errors, encoding=encoding, max_rows=max_rows, max_bytes=max_bytes)
     reading = check_found(
         find_table(path, options),
         _VOTES_LAYOUT,
         VOTES,
         options,
-        lambda draft: _check_votes(draft, calls.table),
+        lambda draft: _check_votes(draft, None if calls is None else calls.table),
     )
     return VoteReading(reading.table, reading.rejected, reading.report, name=reading.name, roll_calls=calls)
 
@@ -179,6 +184,7 @@ def _take_out_control(found: Found) -> None:
 
 def _check_roll_calls(draft: Draft) -> None:
     columns = draft.columns
+    _check_whole(draft, "rcid", "session")
     for name in ("rcid", "session"):
         columns[name] = columns[name].fillna(-1).astype("int64")
     columns["year"] = columns["date"].dt.year.fillna(0).astype("int64")
@@ -186,8 +192,15 @@ def _check_roll_calls(draft: Draft) -> None:
     columns["date_precision"] = pd.Series(np.where(vague, "month", "day"), dtype="str")
 
 
-def _check_votes(draft: Draft, calls: pd.DataFrame) -> None:
+def _check_whole(draft: Draft, *names: str) -> None:
+    for name in names:
+        parted = (draft.columns[name] % 1 > 0).to_numpy(bool)
+        draft.refuse(parted, name, f"{name}.form", "is not a whole number")
+
+
+def _check_votes(draft: Draft, calls: pd.DataFrame | None) -> None:
     columns = draft.columns
+    _check_whole(draft, "rcid", "state")
     vote = columns["vote"].to_numpy()
     for code, (reason, words) in _OUT.items():
         draft.refuse(vote == code, "vote", reason, words)
@@ -195,27 +208,38 @@ def _check_votes(draft: Draft, calls: pd.DataFrame) -> None:
     draft.refuse(odd, "vote", "vote.unknown", "is none of 1 yes, 2 abstain, 3 no")
     columns["vote"] = pd.Series(np.nan_to_num(vote).astype(np.int8))
     columns["rcid"] = columns["rcid"].fillna(-1).astype("int64")
-    place = pd.Index(calls["rcid"]).get_indexer(columns["rcid"])
-    stray = (place < 0) & draft.sound()
-    draft.refuse(stray, "rcid", "rcid.unknown", "is not among the roll calls")
     numbers = columns["state"].fillna(0).to_numpy().astype(np.int64)
     columns["state"] = pd.Series([""], dtype="str").repeat(len(draft)).reset_index(drop=True)
+    days = None if calls is None else _days(draft, calls)
     rows = np.flatnonzero(draft.sound())
     if len(rows):
-        _name_states(draft, rows, numbers[rows], place[rows], calls)
+        _name_states(draft, rows, numbers[rows], None if days is None else days[rows])
 
 
-def _name_states(
-    draft: Draft, rows: np.ndarray, numbers: np.ndarray, place: np.ndarray, calls: pd.DataFrame
-) -> None:
+def _days(draft: Draft, calls: pd.DataFrame) -> np.ndarray:
+    """Day number of each vote's roll call."""
+    place = pd.Index(calls["rcid"]).get_indexer(draft.columns["rcid"])
+    stray = (place < 0) & draft.sound()
+    draft.refuse(stray, "rcid", "rcid.unknown", "is not among the roll calls")
+    known = calls["date"].to_numpy().astype("M8[D]").astype(np.int64)
+    return np.append(known, 0)[place]
+
+
+def _name_states(draft: Draft, rows: np.ndarray, numbers: np.ndarray, days: np.ndarray | None) -> None:
     """The state each number meant on the day of its roll call; each pair of number and day is looked up once."""
-    days = calls["date"].to_numpy().astype("M8[D]").astype(np.int64)
-    at, pairs = pd.factorize(days[place] * 1000 + numbers)
-    codes = _codes(pairs % 1000, (pairs // 1000).astype("M8[D]"))[at]
+    if days is None:
+        codes, why = (
+            from_numbers(numbers, "cow", outside="accept")[0],
+            "means no state, or several; give roll_calls=",
+        )
+    else:
+        at, pairs = pd.factorize(days * 1000 + numbers)
+        codes = _codes(pairs % 1000, (pairs // 1000).astype("M8[D]"))[at]
+        why = "is the number of no state on the day of the roll call"
     draft.columns["state"] = pd.Series(_spread(codes, rows, len(draft)), dtype="str")
     lost = np.zeros(len(draft), dtype=bool)
     lost[rows] = codes == ""
-    draft.refuse(lost, "state", "state.unknown", "is the number of no state on the day of the roll call")
+    draft.refuse(lost, "state", "state.unknown", why)
 
 
 def _codes(numbers: np.ndarray, days: np.ndarray) -> np.ndarray:
