@@ -93,7 +93,7 @@ _EUSANCT = (
     "impositionUS_type,impositionUN_type,finaloutcome,link\n"
 )
 EUSANCT = _EUSANCT + (
-    "1962110601,560,South Africa,1,1,1,10sep1985,02aug1963,06nov1962,07apr1992,27feb1998,25may1994,20,.,.,.,5,0,0,1,1,1,"
-    "1,16sep1986,02aug1963,04nov1977,3;4;12,2;12;7b,12,7,.\n"
+    "1962110601,560,South Africa,1,1,1,10sep1985,02aug1963,06nov1962,07apr1992,27feb1998,25may1994,20,.,.,.,5,0,0,1,1,"
+    "1,1,16sep1986,02aug1963,04nov1977,3;4;12,2;12;7b,12,7,.\n"
     "1990010101,365,Russia,0,1,0,.,10feb1990,.,.,ongoing,.,.,.,.,.,8,0,1,0,0,0,0,.,.,.,.,.,.,9,.\n"
 )

@@ -294,6 +294,7 @@ def test_members_take_part_from_the_day_they_join(read):
     assert croatia["start"].astype(str).tolist() == ["2013-07-01"]
     norway = pairs[pairs["sender"] == "NOR"]
     assert norway["start"].astype(str).tolist() == ["2010-07-02"]
+    assert pairs["start"].dtype == pairs["end"].dtype == np.dtype("M8[s]")
     left = pairs[(pairs["sender"] == "GBR") & (pairs["target"] == "PRK")]
     assert left["end"].astype(str).tolist() == ["2020-02-01"]
 

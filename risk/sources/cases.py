@@ -147,9 +147,7 @@ def _expanded(cases: pd.DataFrame, column: str) -> pd.DataFrame:
     parts = cases[["case_id", "start", "end"]].assign(code=cases[column].str.split(";")).explode("code")
     parts = _own_spells(parts, cases)
     spells = load_organisations()[["org", "member", "start", "end"]]
-    spells = spells.assign(
-        **{name: pd.to_datetime(spells[name].replace("", None)) for name in ("start", "end")}
-    )
+    spells = spells.assign(**{name: _as_days(spells[name]) for name in ("start", "end")})
     both = parts.merge(spells, how="left", left_on="code", right_on="org", suffixes=("", "_member"))
     single = both["org"].isna()
     start, end = _overlap(both, "_member")
@@ -158,7 +156,12 @@ def _expanded(cases: pd.DataFrame, column: str) -> pd.DataFrame:
         "case_id": both["case_id"], "state": state, "through": both["code"].where(~single, ""),
         "start": start, "end": end,
     })  # fmt: skip
-    return made[made["end"].isna() | (made["start"] <= made["end"])]
+    left = (start >= both["end_member"]).to_numpy(bool)  # a membership's end is the first day without it
+    return made[~left & (made["end"].isna() | (made["start"] <= made["end"]))]
+
+
+def _as_days(cells: pd.Series) -> pd.Series:
+    return pd.to_datetime(cells.where(cells != ""), format="%Y-%m-%d").astype("M8[s]")
 
 
 def _overlap(both: pd.DataFrame, mark: str) -> tuple[pd.Series, pd.Series]:
@@ -175,7 +178,7 @@ def _own_spells(parts: pd.DataFrame, cases: pd.DataFrame) -> pd.DataFrame:
     cells = told["spell"].str.split(" ", expand=True).reindex(columns=[0, 1, 2])
     own = pd.DataFrame({"case_id": told["case_id"], "code": cells[0]})
     for place, name in ((1, "own_start"), (2, "own_end")):
-        own[name] = pd.to_datetime(cells[place].replace("", None))
+        own[name] = _as_days(cells[place])
     both = parts.merge(own, how="left", on=["case_id", "code"])
     has = both["own_start"].notna()
     for name in ("start", "end"):
