@@ -428,3 +428,27 @@ def test_a_case_that_ends_before_it_starts_is_malformed():
     options = Options(errors="quarantine")
     reading = check_table(pd.DataFrame([row]), cases.CASES, cases.check_cases, options)
     assert reading.rejected["code"].tolist() == ["date.end_before_start"]
+
+
+SMALL = {
+    "read_sipri": (sets.SIPRI, 7, ","),
+    "read_exercises": (sets.EXERCISES, 1, ","),
+    "read_alliances": (sets.ATOP, 1, ","),
+    "read_trade_agreements": (sets.DESTA, 1, ";"),
+    "read_nuclear_agreements": (sets.NUCLEAR, 1, ","),
+    "read_gsdb": (sets.GSDB, 1, ","),
+    "read_ties": (sets.TIES, 1, ","),
+    "read_eusanct": (sets.EUSANCT, 1, ","),
+}
+
+
+@pytest.mark.parametrize("name", SMALL)
+@pytest.mark.parametrize("what", ["ragged", "blank"])
+def test_a_file_without_one_sound_row_gives_an_empty_table(read, name, what):
+    text, header, delimiter = SMALL[name]
+    lines = text.split("\n")
+    row = lines[header] + delimiter if what == "ragged" else delimiter * lines[header - 1].count(delimiter)
+    reading = read(name, "\n".join([*lines[:header], row]) + "\n", errors="quarantine")
+    assert (reading.report.rows_read, reading.report.rejected, len(reading.table)) == (1, 1, 0)
+    full = read(name, text, errors="quarantine")
+    assert list(reading.table.columns) == list(full.table.columns)

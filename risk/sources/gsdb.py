@@ -167,7 +167,7 @@ def _sides(draft: Draft, column: str, years: np.ndarray) -> tuple[list[str], lis
     places, texts = pd.factorize(draft.columns[column])
     lists = [parts_of(str(text)) for text in texts]
     parts = [lists[place] for place in places]
-    row = np.repeat(np.arange(len(parts)), [len(found) for found in parts])
+    row = np.repeat(np.arange(len(parts)), np.array([len(found) for found in parts], dtype=np.int64))
     names = [name for found in parts for name in found]
     first = years.astype("M8[D]")[row]
     last = (years + 1).astype("M8[D]")[row] - np.timedelta64(1, "D")
@@ -180,7 +180,7 @@ def _sides(draft: Draft, column: str, years: np.ndarray) -> tuple[list[str], lis
         reasons[at] = reasons[at] or reason
         if reason == "unmapped":
             draft.unmapped[column, name] = draft.unmapped.get((column, name), 0) + 1
-    empty = np.array([not found for found in codes])
+    empty = np.array([not found for found in codes], dtype=bool)
     for reason in sorted(set(reasons[empty]) - {""}):
         message = "no state of that day and no group that we know the members of"
         draft.refuse(empty & (reasons == reason), column, f"scope.{reason}", message)

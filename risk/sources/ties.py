@@ -177,7 +177,7 @@ def _senders(draft: Draft, years: np.ndarray) -> tuple[list[str], np.ndarray]:
         for cell in _optional(draft, "institutionid")
     ]
     codes = [";".join(sorted(states or group)) for states, group in zip(named, groups)]
-    empty = np.array([not text for text in codes])
+    empty = np.array([not text for text in codes], dtype=bool)
     message = "no sending state is named, and no organisation that we know the members of"
     draft.refuse(empty, "sender1", "scope.organisation", message)
     return codes, unknown
