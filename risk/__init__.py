@@ -26,7 +26,7 @@ _HOME = {
     "load_states": "risk.states",
     "load_ties": "risk.ties",
     "read_events": "risk.events",
-    "reconcile": "risk.reconcile",
+    "reconcile": "risk.reconciliation",
     "resolve_state": "risk.states",
 }
 

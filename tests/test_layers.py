@@ -18,7 +18,7 @@ LAYERS = [
     {"reading", "exports"},
     {"event_rules"},
     {"events", "sanctions", "coverage", "ties", "votes"},
-    {"sources", "reconcile"},
+    {"sources", "reconciliation"},
     {"entries"},
     {"stocks"},
     {"ledger"},

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 
 import numpy as np
 import pandas as pd
@@ -15,7 +14,8 @@ from risk import Recipe, Scorer
 from risk.codebook import load_codebook
 from risk.events import EVENTS, EventError, check_events
 from risk.ledger import no_positions, no_sanctions, no_ties
-from risk.reconcile import Reconciled, reconcile
+import risk
+from risk.reconciliation import Reconciled, reconcile
 
 
 def report(event_id: str, date: str, kind: str = "drill.naval", sides=("RUS", "VEN"), **more) -> dict:
@@ -278,9 +278,8 @@ def test_empty_tables():
     assert len(reconcile([table(report("a", "2020-01-01")).head(0)]).table) == 0
 
 
-def test_the_module_answers_as_its_function():
-    module = importlib.import_module("risk.reconcile")
-    assert isinstance(module([table(report("a", "2020-01-01"))]), Reconciled)
+def test_the_public_name_is_the_function():
+    assert isinstance(risk.reconcile([table(report("a", "2020-01-01"))]), Reconciled)
 
 
 def renamed(events: pd.DataFrame, prefix: str) -> pd.DataFrame:

@@ -26,6 +26,8 @@ def scorer() -> risk.Scorer:
 
 
 def test_sobol_indices_of_the_ishigami_function():
+    pytest.importorskip("SALib", reason="needs the extra `sensitivity`")
+
     def ishigami(x):
         return np.sin(x[:, 0]) + 7 * np.sin(x[:, 1]) ** 2 + 0.1 * x[:, 2] ** 4 * np.sin(x[:, 0])
 
@@ -76,6 +78,7 @@ def test_coding_error_without_error_only_resamples(scorer):
 
 
 def test_indices_of_a_score_are_shares(scorer):
+    pytest.importorskip("SALib", reason="needs the extra `sensitivity`")
     table = sobol_of_score(scorer, "VEN", "USA", as_of=AS_OF, rng=np.random.default_rng(5), n=64)
     assert (table["total"] > -0.05).all()
     assert table["total"].sum() > 0.5

@@ -7,11 +7,9 @@ as of each query: confidence ``1 - prod(1 - q)`` over the independent publishers
 
 from __future__ import annotations
 
-import sys
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from types import ModuleType
 
 import numpy as np
 import pandas as pd
@@ -300,12 +298,3 @@ def _conflict(
     names = ("cluster_id", "kind", "event_id", "told", "lead_id", "lead_told")
     frame = pd.DataFrame(dict(zip(names, cells)), index=np.arange(len(rows))).astype("str")
     return frame.assign(known_on=table["known_on"].to_numpy()[rows])
-
-
-class _Callable(ModuleType):
-    """The module answers as its function: importing it puts it under the name ``risk.reconcile``."""
-
-    __call__ = staticmethod(reconcile)
-
-
-sys.modules[__name__].__class__ = _Callable
