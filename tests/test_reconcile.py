@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,11 +9,11 @@ from conftest import event_tables
 from hypothesis import given
 from hypothesis import strategies as st
 
+import risk
 from risk import Recipe, Scorer
 from risk.codebook import load_codebook
 from risk.events import EVENTS, EventError, check_events
 from risk.ledger import no_positions, no_sanctions, no_ties
-import risk
 from risk.reconciliation import Reconciled, reconcile
 
 
