@@ -68,6 +68,10 @@ data: .venv/tests ## rebuild the derived tables from the raw files, where they a
 bench: .venv/tests ## time the work against its baselines
 	@$(PY) benchmarks/scores.py
 	@$(PY) benchmarks/votes.py
+	@$(PY) benchmarks/readers.py
+	@$(PY) benchmarks/tables.py
+	@$(PY) benchmarks/datasets.py
+	@$(PY) benchmarks/lake.py --spark-rows 0
 
 wheel: .venv/checks ## build the wheel
 	@$(PY) -m build --wheel --outdir dist

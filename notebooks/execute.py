@@ -41,7 +41,9 @@ def pair(text: Path, write: bool) -> None:
             cell.id = f"cell-{number}"
         jupytext.write(notebook, other)
     elif cells(jupytext.read(other)) != cells(read(text)):
-        raise SystemExit(f"{other.name} says something else than {text.name}: python notebooks/execute.py --pair")
+        raise SystemExit(
+            f"{other.name} says something else than {text.name}: python notebooks/execute.py --pair"
+        )
 
 
 def execute(text: Path) -> None:
@@ -54,7 +56,9 @@ def execute(text: Path) -> None:
 
 def main() -> None:
     """Pair and run the notebooks named, or all of them."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--pair", action="store_true", help="only write the paired .ipynb files")
     parser.add_argument("names", nargs="*", type=Path)
     asked = parser.parse_args()

@@ -70,7 +70,7 @@ class OnsetScorecard(ClassifierMixin, BaseEstimator):
         self,
         signs: Mapping[str, int] | Sequence[int] | None = None,
         ridge: float | str = "auto",
-        ridges: Sequence[float] = (0.3, 1.0, 3.0, 10.0, 30.0, 100.0),
+        ridges: Sequence[float] = (1.0, 10.0, 100.0),
         n_folds: int = 5,
         calibrated: bool = True,
         pdo: float = 20.0,
