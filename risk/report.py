@@ -143,7 +143,8 @@ def _rows(table: pd.DataFrame) -> list[dict]:
     for row in rows:
         row["date"] = row.get("date") or ""
         row["link"] = web_address(row.get("url") or "")
-        row["who"] = " → ".join(part for part in (row.get("actor"), row.get("recipient")) if part)
+        sides = " → ".join(part for part in (row.get("actor"), row.get("recipient")) if part)
+        row["who"] = sides or ("several states" if row.get("family") != "prior" else "")
         for name in ("title", "source", "path"):
             if row.get(name):
                 row[name] = visible(row[name])
@@ -176,7 +177,8 @@ def _pictures(scorer: Scorer, alignment: Alignment, day: int) -> dict[str, str]:
     over_time = Figure(figsize=(10, 5.2))
     axes = over_time.add_axes((0.07, 0.36, 0.91, 0.57))
     plot_history(history, alignment.contributions, ax=axes, title=f"Alignment {alignment.a}-{alignment.b}")
-    parts = Figure(figsize=(10, 6), layout="constrained")
+    shown = min(len(alignment.contributions), 16)
+    parts = Figure(figsize=(10, 1.4 + 0.29 * max(shown, 2)), layout="constrained")
     alignment.plot(ax=parts.add_subplot())
     return {"history": _png(over_time), "contributions": _png(parts)}
 
