@@ -236,7 +236,9 @@ def imports() -> None:
     ]
     alone, beyond = (min(float(run[at]) for run in runs) for at in (0, 1))
     heavy = " ".join(runs[0][2:]) or "none of scikit-learn, scipy.stats, matplotlib"
-    figure = f"{1000 * alone:.0f} ms beyond pandas ({1000 * beyond:.0f} ms with the scorer and the tables); {heavy} loaded"
+    figure = (
+        f"{1000 * alone:.0f} ms beyond pandas ({1000 * beyond:.0f} ms with scorer and tables); {heavy} loaded"
+    )
     say("import risk", figure, "<= 150 ms, none")
     seconds, _ = timed(
         lambda: subprocess.run([sys.executable, "-m", "risk.cli", "--help"], capture_output=True, check=True),

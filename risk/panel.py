@@ -145,11 +145,18 @@ def history(ledger: Ledger, a: str, b: str, start: int, end: int, freq: str = "M
     Returns
     -------
     pandas.DataFrame
-        Index ``as_of``; columns ``value, low, high, cooperation, conflict, volume, prior, coverage``. The last row
-        is the end date itself.
+        Index ``as_of``: the days of the frequency from start to end, as ``pandas.date_range`` gives them; columns
+        ``value, low, high, cooperation, conflict, volume, prior, coverage``.
+
+    Raises
+    ------
+    ValueError
+        If no day of the frequency lies between start and end.
     """
     span = pd.date_range(np.datetime64(start, "D"), np.datetime64(end, "D"), freq=freq)
-    days = np.unique(np.append(span.to_numpy("datetime64[D]").astype(np.int64), end))
+    days = span.to_numpy("datetime64[D]").astype(np.int64)
+    if not len(days):
+        raise ValueError(f"no day of the frequency {freq!r} lies between start and end; take a finer one")
     _, _, arrays = stock_values(ledger, days, [(a, b)])
     table = pd.DataFrame(
         {name: array[:, 0] for name, array in arrays.items()},

@@ -206,10 +206,14 @@ def test_what_would_move_it_does():
         one.needed("VEN", "RUS", as_of="2025-10-28", delta=0.9)
 
 
-def test_the_history_ends_on_the_day_asked():
-    table = scorer(TREATY).history("VEN", "RUS", start="2025-01-01", end="2025-10-28")
-    assert table.index[-1] == pd.Timestamp("2025-10-28")
-    assert table["value"].iloc[-1] == pytest.approx(0.4271, abs=5e-5)
+def test_the_history_has_the_days_of_its_frequency():
+    table = scorer(TREATY).history("VEN", "RUS", start="2024-12-28", end="2025-10-28", freq="7D")
+    assert table.index.tolist() == list(pd.date_range("2024-12-28", "2025-10-28", freq="7D"))
+    assert table.index[-1] == pd.Timestamp("2025-10-25")
+    last = scorer(TREATY).alignment("VEN", "RUS", as_of="2025-10-25").value
+    assert table["value"].iloc[-1] == pytest.approx(last, abs=1e-12)
+    with pytest.raises(ValueError, match="no day of the frequency"):
+        scorer(TREATY).history("VEN", "RUS", start="2025-01-02", end="2025-01-03", freq="MS")
     assert table["value"].iloc[0] != table["value"].iloc[0]
     assert ((table["low"] <= table["value"]) | table["value"].isna()).all()
 
