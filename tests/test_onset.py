@@ -314,6 +314,29 @@ def test_no_model_no_probability():
         load_model("USA", "second")
 
 
+def test_no_coefficient_from_after_the_day(ledger):
+    """A vintage is closed before the day; before the first one nothing is said."""
+    for day, vintage in (
+        ("2025-10-15", "2024-12-31"),
+        ("2025-12-31", "2025-12-31"),
+        ("2009-12-31", "2009-12-31"),
+    ):
+        assert load_model("USA", as_of=day_number(day)).card["vintage"] == vintage
+    assert load_model("USA", as_of=day_number("2009-12-30")) is None
+    early = day_number("2005-06-30")
+    assert forecast(ledger, "VEN", early, early) is None
+
+
+def test_what_is_shown_for_venezuela(ledger):
+    day = day_number(DAY)
+    table = forecast(ledger, "VEN", day, day).set_index("sender")
+    assert table.loc["USA", "probability"] > 10 * table.loc["USA", "base_rate"]
+    assert "GBR" not in table.index, "no model of it beat the baselines, none is shown"
+    assert forecast(ledger, "FRA", day, day)["sender"].tolist() == ["USA"], (
+        "the EU is not asked about a member"
+    )
+
+
 def test_models_do_not_hold_for_other_data_or_another_recipe(ledger):
     day = day_number(DAY)
     assert forecast(ledger.changed(version="own events"), "VEN", day, day) is None
@@ -333,6 +356,7 @@ def test_what_is_shipped_says_where_it_comes_from(file):
         "data",
         "data_sha256",
         "window",
+        "vintage",
         "recipe_digest",
         "recipe_part",
         "horizon_days",

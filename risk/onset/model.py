@@ -239,7 +239,7 @@ def checksum(fields: Mapping[str, object]) -> str:
     return hashlib.sha256(json.dumps(fields, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
-def load_model(sender: str, task: str = "any") -> OnsetModel | None:
+def load_model(sender: str, task: str = "any", *, as_of: int | None = None) -> OnsetModel | None:
     """
     The embedded scorecard of a sender, or None where none is shipped (none beat the naive baselines).
 
@@ -249,6 +249,9 @@ def load_model(sender: str, task: str = "any") -> OnsetModel | None:
         Code.
     task : {"any", "first"}
         Any new measure, or the first against the target.
+    as_of : int, optional
+        Day. Of the yearly vintages the latest is taken whose outcomes had all closed by then, so that no coefficient
+        knows what came after; None before the first. Without it, the latest vintage.
 
     Examples
     --------
@@ -259,8 +262,17 @@ def load_model(sender: str, task: str = "any") -> OnsetModel | None:
         raise ValueError(f"task {task!r}: use one of {', '.join(TASKS)}")
     if not sender.isalnum():
         raise ValueError(f"sender {sender!r} is no code")
-    file = datasets.path("onset", f"{sender}-{task}.json")
-    return OnsetModel.load(file) if file.is_file() else None
+    vintages = {
+        int(file.stem[-4:]): file for file in datasets.path("onset").glob(f"{sender}-{task}-[0-9]*.json")
+    }
+    last = max(vintages, default=0) if as_of is None else _last_closed_year(as_of)
+    usable = [year for year in vintages if year <= last]
+    return OnsetModel.load(vintages[max(usable)]) if usable else None
+
+
+def _last_closed_year(day: int) -> int:
+    """The last year whose 31 December is not after the day."""
+    return int((np.datetime64(day, "D") + 1).astype("datetime64[Y]").astype(int)) + 1969
 
 
 def _numbers(name: str, given: object) -> np.ndarray:

@@ -11,7 +11,7 @@ from risk.days import day_stamp
 from risk.exposure import SENDERS
 from risk.kernels import decay
 from risk.ledger import Ledger
-from risk.onset.features import HORIZON_DAYS, SANCTION_FAMILY, features_at, recipe_part
+from risk.onset.features import HORIZON_DAYS, SANCTION_FAMILY, features_at, recipe_part, targets_of
 from risk.onset.model import OnsetModel, load_model
 
 __all__ = ["COLUMNS", "event_shares", "forecast", "log_stock_shares"]
@@ -40,7 +40,7 @@ def forecast(
     senders : sequence of str
     models : mapping of str to OnsetModel, optional
         Models of one's own by sender. None: the embedded ones, which hold for the embedded record under the choices of
-        recipe that they were fitted with, and for nothing else.
+        recipe that they were fitted with, and for nothing else; of their vintages the one that was closed by the day.
 
     Returns
     -------
@@ -48,21 +48,24 @@ def forecast(
         ``sender, probability, low, high, base_rate, horizon`` (days), ``model``; a sender without a model has no row,
         and without any row the answer is None: no probability is printed where none was shown to be worth printing.
     """
-    chosen = _embedded(ledger, senders) if models is None else {s: models[s] for s in senders if s in models}
+    day = min(as_of, known_on)
+    chosen = (
+        _embedded(ledger, senders, day) if models is None else {s: models[s] for s in senders if s in models}
+    )
     rows = []
     for sender, model in chosen.items():
-        if sender == state:
+        if state not in targets_of(sender, day):
             continue
-        values = features_at(ledger, sender, [day_stamp(min(as_of, known_on))], [state]).iloc[0].to_dict()
+        values = features_at(ledger, sender, [day_stamp(day)], [state]).iloc[0].to_dict()
         horizon = int(model.card.get("horizon_days", HORIZON_DAYS))
         rows.append([sender, *model.probability(values), model.base_rate, horizon, model.name])
     return pd.DataFrame(rows, columns=COLUMNS) if rows else None
 
 
-def _embedded(ledger: Ledger, senders: Sequence[str]) -> dict[str, OnsetModel]:
+def _embedded(ledger: Ledger, senders: Sequence[str], day: int) -> dict[str, OnsetModel]:
     if ledger.version.startswith("own"):
         return {}
-    found = {sender: load_model(sender) for sender in senders}
+    found = {sender: load_model(sender, as_of=day) for sender in senders}
     fits = recipe_part(ledger.recipe)
     return {
         s: model for s, model in found.items() if model is not None and model.card.get("recipe_part") == fits
