@@ -7,13 +7,12 @@ PY := .venv/bin/python
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_CACHE_DIR := 1
-export MPLCONFIGDIR := .venv/state/matplotlib
-export IPYTHONDIR := .venv/state/ipython
-export JUPYTER_CONFIG_DIR := .venv/state/jupyter
-export JUPYTER_DATA_DIR := .venv/state/jupyter-data
-export JUPYTER_RUNTIME_DIR := .venv/state/jupyter-run
+export MPLCONFIGDIR := $(CURDIR)/.venv/state/matplotlib
+export IPYTHONDIR := $(CURDIR)/.venv/state/ipython
+export JUPYTER_CONFIG_DIR := $(CURDIR)/.venv/state/jupyter
+export JUPYTER_DATA_DIR := $(CURDIR)/.venv/state/jupyter-data
+export JUPYTER_RUNTIME_DIR := $(CURDIR)/.venv/state/jupyter-run
 export JUPYTER_PLATFORM_DIRS := 1
-export PYTHONPYCACHEPREFIX :=
 export MPLBACKEND := Agg
 
 .PHONY: help demo test check doctest notebooks notebook data card bench wheel clean
@@ -64,6 +63,11 @@ notebook: .venv/notebooks ## open the notebooks
 
 data: .venv/tests ## rebuild the derived tables from the raw files, where they are at hand (RISK_DATA)
 	@$(PY) datasets/positions/build.py
+	@$(PY) datasets/onset/build.py
+
+card: .venv/tests ## how well the votes and the scores do, against the raw files (RISK_DATA)
+	@$(PY) -m risk.votes.card
+	@$(PY) -m risk.cli validate
 
 bench: .venv/tests ## time the work against its baselines
 	@$(PY) benchmarks/scores.py
