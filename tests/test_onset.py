@@ -271,6 +271,13 @@ def test_features_know_nothing_of_the_future(ledger):
     pd.testing.assert_frame_equal(whole, cut, rtol=0, atol=1e-12)
 
 
+def test_one_state_alone_has_the_features_it_has_among_all(ledger):
+    every = features_at(ledger, "EU", [DAY])
+    for target in ("VEN", "RUS", "TUV", "SSD", "CHE"):
+        alone = features_at(ledger, "EU", [DAY], [target])
+        pd.testing.assert_frame_equal(alone, every.loc[alone.index], rtol=0, atol=0)
+
+
 def test_outcomes_by_hand(ledger):
     """The United States acted against Venezuela in March 2015 (E.O. 13692), and had stopped arms sales in 2006."""
     table = training_table(ledger, "USA", ["2014-12-31", "2015-12-31"])

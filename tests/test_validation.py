@@ -13,7 +13,7 @@ from risk.ledger import open_ledger
 from risk.onset import LeakageError
 from risk.recipe import Recipe
 from risk.scorer import Scorer
-from risk.validation import Report, backtest, world
+from risk.validation import Report, backtest, card, world
 from risk.validation.gge_panel import gge_table, gge_years
 from risk.validation.metrics import (
     average_precision,
@@ -278,6 +278,16 @@ def test_the_shipped_sender_still_beats_the_baselines(ledger):
     report = own_report(ledger, "USA", "any", np.random.default_rng(0), ceiling=False, draws=10)
     assert report.lost_to == ()
     assert report.table.loc["scorecard", "auc"] > 0.85
+
+
+@pytest.mark.slow
+def test_the_card_says_what_is_missing_and_where_it_fails(tmp_path):
+    parts = []
+    text = card(None, out=tmp_path / "card.md", echo=parts.append)
+    assert (tmp_path / "card.md").read_text(encoding="utf-8") == text == "\n".join(parts)
+    assert "not at hand" in text
+    assert "not shown by default" in text
+    assert "What this does not show" in text
 
 
 def test_gge_rule_is_reproduced(real_data):

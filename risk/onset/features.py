@@ -166,7 +166,7 @@ def _on_day(ledger: Ledger, sender: str, day: int, stocks: pd.DataFrame, targets
     table = pd.DataFrame({name: pd.Series(column).reindex(targets) for name, column in columns.items()})
     table["propensity"] = _propensity(ledger, sender, day)
     table["vote_distance"] = _vote_distance(ledger, sender, day, targets)
-    return table[list(FEATURES)].fillna(0.0).rename_axis("target")
+    return table[list(FEATURES)].astype(float).fillna(0.0).rename_axis("target")
 
 
 def _measure_features(ledger: Ledger, sender: str, day: int) -> dict[str, pd.Series]:
@@ -222,9 +222,10 @@ def _vote_distance(ledger: Ledger, sender: str, day: int, targets: list[str]) ->
     ours = [sender]
     if sender == "EU":
         ours = list(members("EU", on=f"{day_stamp(day):%Y-%m-%d}"))
-    states = sorted({*targets, *ours})
+    everyone = {*targets, *targets_of(sender, day)}
+    states = sorted({*everyone, *ours})
     says = vote_prior_matrix(ledger.positions, states, day, 2 * ledger.recipe.reference_distance, np.inf)
-    table = pd.DataFrame((1 - says) / 2, index=states, columns=states).reindex(index=targets)[ours]
+    table = pd.DataFrame((1 - says) / 2, index=states, columns=states).loc[sorted(everyone), ours]
     distance = table.mean(axis=1)
     middle = distance.median()
-    return distance.fillna(0.5 if np.isnan(middle) else middle)
+    return distance.reindex(targets).fillna(0.5 if np.isnan(middle) else middle)

@@ -144,7 +144,8 @@ class OnsetModel:
     def name(self) -> str:
         """Who, what, and from which data, in a phrase."""
         card = self.card
-        return f"{card.get('sender', 'own')} {card.get('task', 'any')} ({card.get('data', 'data not named')})"
+        vintage = f", vintage {card['vintage']}" if "vintage" in card else ""
+        return f"{card.get('sender', 'own')} {card.get('task', 'any')}{vintage} ({card.get('data', 'data not named')})"
 
     def to_dict(self) -> dict:
         """The fields of the file, checksum included."""

@@ -84,12 +84,12 @@ def _parts(ledger: Ledger, folder: Path | None) -> Iterator[str]:
 
 
 _ORIENTATION = """Figures known beforehand from a 32-state panel (other states, later cases): United States, net score
-AUC .765, Brier skill +.070; conflict stocks .802, +.119; stocks with measures in force .796, +.132; all senders .771,
-and .869 with other senders and propensity; dyads not yet sanctioned .643 and .820. The supplied panel has 24 large states,
-few of which are ever sanctioned: every baseline is run again on it below, and those are what the scorecard must beat.
-Where
-it does not, the cause is counted below too: the United States has 13 new cases in 31 years against these 23 states, and most
-events of the other senders are a union acting on one day (1989, 2014), so that features learnt on one such year miss the next.
+AUC .765, Brier skill +.070; conflict stocks .802, +.119; stocks with measures in force .796, +.132; all senders
+.771, and .869 with other senders and propensity; dyads not yet sanctioned .643 and .820. The supplied panel has
+24 large states, few of which are ever sanctioned: every baseline is run again on it below, and those are what the
+scorecard must beat. Where it does not, the tables tell why: the United States has 13 new cases in 31 years against
+these 23 states, and most events of the other senders are a union acting on one day (1989, 2014), so that features
+learnt on one such year miss the next.
 """
 
 _LIMITS = """## What this does not show
@@ -228,7 +228,7 @@ def _coverage(name: str, table: pd.DataFrame, ledger: Ledger, rng: np.random.Gen
     within = all(0.87 <= share <= 0.93 for share in (first["friendly"], first["hostile"]))
     lines += [
         "",
-        f"Coverage of 90 % is matched at rho = {world.matched_rho(found):.2f} ({int(first['n_friendly'])} friendly, "
+        f"Coverage of 90 % is {_matched(found)} ({int(first['n_friendly'])} friendly, "
         f"{int(first['n_hostile'])} hostile dyad-years); at rho = 1 both groups are "
         f"{'inside' if within else 'not both inside'} 87-93 %.",
         "",
@@ -237,6 +237,12 @@ def _coverage(name: str, table: pd.DataFrame, ledger: Ledger, rng: np.random.Gen
         _correlations(world.rank_correlations(table, ["value", "gge", "last"], "ratio", rng, DRAWS)),
     ]
     return "\n".join(lines)
+
+
+def _matched(found: pd.DataFrame) -> str:
+    if found["all"].iloc[0] > 0.9:
+        return "exceeded already at rho = 1"
+    return f"matched at rho = {world.matched_rho(found):.2f}"
 
 
 def main() -> None:
