@@ -28,6 +28,7 @@ import risk
 from risk.ledger import open_ledger
 from risk.onset import FEATURES, event_shares, features_at, forecast, load_model
 from risk.validation import world
+from risk.validation.intervals import coverage_by_rho
 from risk.validation.own import own_report
 
 pd.set_option("display.max_colwidth", 90)
@@ -110,7 +111,7 @@ pd.read_csv(risk.datasets.path("onset", "skill.csv")).set_index(["sender", "task
 
 # %%
 table = world.next_year(ledger, range(1999, 2025), world.MIN_EVENTS)
-world.coverage_by_rho(table, ledger.recipe).head(5).round(3)
+coverage_by_rho(table, ledger.recipe).head(5).round(3)
 
 # %% [markdown]
 # ## Does the score agree with the world?

@@ -118,7 +118,9 @@ def factor(values) -> tuple[np.ndarray, np.ndarray]:
     if isinstance(getattr(values, "dtype", None), pd.CategoricalDtype):
         data = pd.Categorical(values)
         return data.codes.astype(np.intp), np.asarray(data.categories, dtype=object)
-    if not isinstance(values, pd.Series | pd.Index | pd.api.extensions.ExtensionArray):
+    if isinstance(values, pd.api.extensions.ExtensionArray):
+        values = pd.Series(values)  # pandas 2 warns where an extension array of objects is factorised bare
+    elif not isinstance(values, pd.Series | pd.Index):
         values = np.asarray(values, dtype=object)
     codes, distinct = pd.factorize(values)
     return codes, np.asarray(distinct, dtype=object)

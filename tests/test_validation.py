@@ -15,6 +15,7 @@ from risk.recipe import Recipe
 from risk.scorer import Scorer
 from risk.validation import Report, backtest, card, world
 from risk.validation.gge_panel import gge_table, gge_years
+from risk.validation.intervals import coverage_by_rho, matched_rho
 from risk.validation.metrics import (
     average_precision,
     bootstrap_weights,
@@ -234,15 +235,15 @@ def test_coverage_of_data_made_by_the_model():
         "cooperation": c, "conflict": d, "prior": 0.0, "value": (c - d) / (1 + c + d),
         "ratio": 2 * k / 60 - 1, "n_effective": 60.0,
     })  # fmt: skip
-    found = world.coverage_by_rho(table, Recipe(), rhos=(1.0, 3.0))
+    found = coverage_by_rho(table, Recipe(), rhos=(1.0, 3.0))
     assert found["all"].iloc[0] == pytest.approx(0.91, abs=0.02)
     assert found["all"].iloc[1] > found["all"].iloc[0]
 
 
 def test_matched_rho_lies_between():
     table = pd.DataFrame({"rho": [1.0, 4.0], "all": [0.85, 0.95]})
-    assert world.matched_rho(table) == pytest.approx(2.0)
-    assert np.isnan(world.matched_rho(table.assign(all=[0.5, 0.6])))
+    assert matched_rho(table) == pytest.approx(2.0)
+    assert np.isnan(matched_rho(table.assign(all=[0.5, 0.6])))
 
 
 @pytest.fixture(scope="module")
@@ -253,7 +254,7 @@ def ledger():
 def test_intervals_cover_next_year_on_the_embedded_record(ledger):
     """The issue's claim: between 87 and 93 %, friendly and hostile dyads apart, at the recipe's rho."""
     table = world.next_year(ledger, range(1999, 2025), world.MIN_EVENTS)
-    found = world.coverage_by_rho(table, ledger.recipe, rhos=(ledger.recipe.rho,)).iloc[0]
+    found = coverage_by_rho(table, ledger.recipe, rhos=(ledger.recipe.rho,)).iloc[0]
     assert 0.87 <= found["friendly"] <= 0.93
     assert 0.87 <= found["hostile"] <= 0.93
 

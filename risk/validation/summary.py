@@ -21,6 +21,7 @@ from risk.kernels import net_ratio
 from risk.ledger import Ledger, open_ledger
 from risk.validation import world
 from risk.validation.gge_panel import GGE_FILE, GSDB_FILE, gge_report, gge_table, gge_years
+from risk.validation.intervals import coverage_by_rho, matched_rho
 from risk.validation.own import own_report
 
 __all__ = ["card"]
@@ -207,7 +208,7 @@ def _correlations(table: pd.DataFrame) -> str:
 
 
 def _coverage(name: str, table: pd.DataFrame, ledger: Ledger, rng: np.random.Generator) -> str:
-    found = world.coverage_by_rho(table, ledger.recipe)
+    found = coverage_by_rho(table, ledger.recipe)
     one_way = f"{(table['ratio'].abs() == 1).mean():.0%}"
     lines = [
         f"### On {name}",
@@ -242,7 +243,7 @@ def _coverage(name: str, table: pd.DataFrame, ledger: Ledger, rng: np.random.Gen
 def _matched(found: pd.DataFrame) -> str:
     if found["all"].iloc[0] > 0.9:
         return "exceeded already at rho = 1"
-    return f"matched at rho = {world.matched_rho(found):.2f}"
+    return f"matched at rho = {matched_rho(found):.2f}"
 
 
 def main() -> None:
