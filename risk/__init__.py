@@ -25,6 +25,7 @@ _HOME = {
     "load_sanctions": "risk.sanctions",
     "load_states": "risk.states",
     "load_ties": "risk.ties",
+    "load_triggers": "risk.triggers",
     "read_events": "risk.events",
     "reconcile": "risk.reconciliation",
     "resolve_state": "risk.states",

@@ -17,7 +17,7 @@ LAYERS = [
     {"codebook"},
     {"reading", "exports"},
     {"event_rules"},
-    {"events", "sanctions", "coverage", "ties", "votes"},
+    {"events", "sanctions", "coverage", "ties", "triggers", "votes"},
     {"sources", "reconciliation"},
     {"entries"},
     {"stocks"},

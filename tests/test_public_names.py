@@ -18,6 +18,7 @@ NAMES = [
     "load_codebook",
     "load_coverage",
     "load_positions",
+    "load_triggers",
     "read_events",
     "check_events",
     "EventError",
