@@ -46,6 +46,18 @@ ccode1,ccode2,year,defense,neutrality,nonaggression,entente
 200,260,1990,0,0,1,0
 """
 
+ATOP_DIRECTED = """\
+ddyad,year,stateA,stateB,atopally,defense,offense,neutral,nonagg,consul,shareob,asymm,atopid1
+2020,1950,2,20,1,1,0,0,1,1,1,0,3150
+20002,1950,20,2,1,0,0,0,1,1,1,0,3150
+"""
+COW_UNDIRECTED = """\
+version4id,ccode1,state_name1,ccode2,state_name2,dyad_st_year,left_censor,right_censor,defense,neutrality,nonaggression,\
+entente,year,version
+210,2,United States of America,20,Canada,1949,0,1,1,0,0,1,1950,4.1
+211,2,United States of America,20,Canada,1947,0,1,0,0,1,0,1950,4.1
+"""
+
 DESTA = """\
 "number";"base_treaty";"name";"entry_type";"consolidated";"year";"entryforceyear";"language";"typememb";"regioncon";"wto_listed"\
 ;"wto_name";"c1";"c2";"c3";"mc1";"mc2"

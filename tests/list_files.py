@@ -104,6 +104,67 @@ DOE,A,,,,,,Individual,AKA,Belarus,31/12/2020,14001
 DOE,Ann,Mary,,,,Belarus,Individual,Primary name,Belarus,31/12/2020,14001
 EXAMPLE TANKER,,,,,,,Ship,Primary name,Russia,04/03/2022,14002
 """
+_UKSL = (
+    "Last Updated|Unique ID|OFSI Group ID|UN Reference Number|Name 6|Name 1|Name 2|Name 3|Name 4|Name 5|Name type|"
+    "Alias strength|Title|Name non-latin script|Regime Name|Designation Type|Designation source|Sanctions Imposed|"
+    "Address Country|Date Designated|D.O.B|Nationality(/ies)"
+).split("|")
+
+
+def uksl_row(record: str, kind: str, listed_on: str, regime: str, **cells: str) -> str:
+    """One row of the UK Sanctions List as csv."""
+    told = {
+        "Unique ID": record,
+        "Designation Type": kind,
+        "Date Designated": listed_on,
+        "Regime Name": regime,
+    }
+    told |= {"Last Updated": "12/01/2026", "OFSI Group ID": f"140{record[-2:]}", "Name type": "Primary Name"}
+    told |= {name.replace("_", " "): text for name, text in cells.items()}
+    return ",".join(told.get(name, "") for name in _UKSL)
+
+
+_DOE = ("BEL0001", "Individual", "31/12/2020", "The Belarus Regulations")
+_BORN = {
+    "D.O.B": "dd/mm/1970",
+    "Nationality(/ies)": "Belarus",
+    "Sanctions_Imposed": "Asset freeze|Travel Ban",
+}
+UKSL_CSV = "\n".join([
+    "Report Date: 13-Feb-2026",
+    ",".join(_UKSL),
+    uksl_row(*_DOE, Name_6="DOE", Name_1="A", Name_type="Alias", **_BORN),
+    uksl_row(*_DOE, Name_6="DOE", Name_1="Ann", Name_2="Mary", **_BORN),
+    uksl_row("RUS0002", "Ship", "04/03/2022", "The Russia Regulations", Name_6="EXAMPLE TANKER"),
+    uksl_row("DPR0003", "Entity", "02/03/2016", "The DPRK Regulations", Name_6="EXAMPLE SHIPPING"),
+]) + "\n"  # fmt: skip
+UKSL_XML = """<?xml version="1.0" encoding="utf-8"?>
+<Designations xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
+  <DateGenerated>13/02/2026</DateGenerated>
+  <Designation>
+    <LastUpdated>12/01/2026</LastUpdated><DateDesignated>31/12/2020</DateDesignated>
+    <UniqueID>BEL0001</UniqueID><OFSIGroupID>14001</OFSIGroupID><UNReferenceNumber />
+    <Names>
+      <Name><Name1>A</Name1><Name6>DOE</Name6><NameType>Alias</NameType></Name>
+      <Name><Name1>Ann</Name1><Name2>Mary</Name2><Name6>DOE</Name6><NameType>Primary Name</NameType></Name>
+    </Names>
+    <RegimeName>The Belarus Regulations</RegimeName><IndividualEntityShip>Individual</IndividualEntityShip>
+    <SanctionsImposed>Asset freeze|Travel Ban</SanctionsImposed>
+    <IndividualDetails><Individual><DOBs><DOB>dd/mm/1970</DOB></DOBs>
+      <Nationalities><Nationality>Belarus</Nationality></Nationalities></Individual></IndividualDetails>
+  </Designation>
+  <Designation>
+    <DateDesignated>04/03/2022</DateDesignated><UniqueID>RUS0002</UniqueID><OFSIGroupID>14002</OFSIGroupID>
+    <Names><Name><Name6>EXAMPLE TANKER</Name6><NameType>Primary Name</NameType></Name></Names>
+    <RegimeName>The Russia Regulations</RegimeName><IndividualEntityShip>Ship</IndividualEntityShip>
+  </Designation>
+  <Designation>
+    <DateDesignated>02/03/2016</DateDesignated><UniqueID>DPR0003</UniqueID><OFSIGroupID>14003</OFSIGroupID>
+    <Names><Name><Name6>EXAMPLE SHIPPING</Name6><NameType>Primary Name</NameType></Name></Names>
+    <RegimeName>The DPRK Regulations</RegimeName><IndividualEntityShip>Entity</IndividualEntityShip>
+  </Designation>
+</Designations>
+"""
 PROGRAMMES = """\
 key,title,issuer,status,target_territories,measures,aliases,url
 EU-BLR,Belarus,eu_council,,by,Asset freeze;Travel ban,BLR,https://example.org/1

@@ -492,7 +492,7 @@ NAMED = [
     (fetch.fetch_ofac, sources.read_ofac, good.ofac_xml(good.OFAC_ENTRIES, 3), 3),
     (fetch.fetch_un_list, sources.read_un_list, good.UN_XML, 2),
     (fetch.fetch_eu_list, sources.read_eu_list, good.EU_XML, 2),
-    (fetch.fetch_uk_list, sources.read_uk_list, good.UK_CSV, 2),
+    (fetch.fetch_uk_list, sources.read_uk_list, good.UKSL_XML, 3),
 ]
 
 
@@ -531,5 +531,5 @@ def test_only_one_module_can_reach_the_network():
 
 
 def test_published_addresses_are_https():
-    for url in (fetch.OFAC_URL, fetch.UN_URL):
+    for url in (fetch.OFAC_URL, fetch.UN_URL, fetch.UK_URL):
         download.Source(url)

@@ -201,6 +201,41 @@ def test_what_binds_either_side_is_the_same_in_both_rows(read):
     assert table.loc[2, ["a", "b", "year"]].tolist() == ["DEU", "SUN", 1991]
 
 
+def test_atop_directed_dyads_say_what_each_side_owes(read):
+    table = read("read_alliances", sets.ATOP_DIRECTED).table
+    assert table[["a", "b"]].to_numpy().tolist() == [["USA", "CAN"], ["CAN", "USA"]]
+    assert table["publisher"].unique().tolist() == ["ATOP 5"]
+    assert table["own_kinds"].tolist() == [
+        "consultation;defense;nonaggression",
+        "consultation;nonaggression",
+    ]
+
+
+def test_several_alliances_of_a_dyad_are_read_as_one(read):
+    reading = read("read_alliances", sets.COW_UNDIRECTED)
+    assert codes(reading) == {"duplicate.number": 1}
+    assert reading.table[["a", "b", "kinds"]].to_numpy().tolist() == [
+        ["USA", "CAN", "defense;entente;nonaggression"]
+    ]
+
+
+@pytest.mark.parametrize(
+    "name, text", [("read_alliances", sets.COW), ("read_nuclear_agreements", sets.NUCLEAR)]
+)
+@pytest.mark.parametrize(
+    "number, code", [("inf", "number.infinite"), ("1950.5", ".form"), ("1e400", "number.infinite")]
+)
+def test_a_number_that_names_no_state_or_year_is_refused(read, name, text, number, code):
+    header, first, *rest = text.split("\n")
+    for place, column in enumerate(header.split(",")):
+        if column in ("ccode1", "ccode2", "year"):
+            cells = first.split(",")
+            cells[place] = number
+            reading = read(name, "\n".join([header, ",".join(cells), *rest]), errors="quarantine")
+            row = reading.rejected[reading.rejected["row"] == 2]
+            assert (row["column"].item(), row["code"].item().endswith(code)) == (column, True)
+
+
 def test_a_state_under_two_numbers_in_one_year_is_one_state(read):
     reading = read("read_alliances", sets.COW)
     assert codes(reading) == {"duplicate.number": 1}

@@ -188,10 +188,48 @@ def test_uk_list_keeps_the_primary_name(written):
     assert balanced(reading)
 
 
+@pytest.mark.parametrize(("name", "text"), [("uk.csv", good.UKSL_CSV), ("uk.xml", good.UKSL_XML)])
+def test_the_list_that_took_the_place_of_ofsis(written, name, text):
+    reading = sources.read_uk_list(written(name, text), records=3)
+    table = reading.table
+    assert table["entity_id"].tolist() == ["BEL0001", "RUS0002", "DPR0003"]
+    assert table["name"].tolist() == ["Ann Mary DOE", "EXAMPLE TANKER", "EXAMPLE SHIPPING"]
+    assert table["kind"].tolist() == ["individual", "vessel", "entity"]
+    assert table["programmes"].tolist() == [
+        "The Belarus Regulations",
+        "The Russia Regulations",
+        "The DPRK Regulations",
+    ]
+    assert days(table["listed_on"]) == ["2020-12-31", "2022-03-04", "2016-03-02"]
+    assert set(days(table["date"])) == {"2026-02-13"}
+    assert table["reference"].tolist() == ["14001", "14002", "14003"]
+    assert table["countries"].tolist() == ["Belarus", "", ""]
+    assert balanced(reading)
+
+
+@pytest.mark.parametrize(
+    ("read", "name", "text"),
+    [(sources.read_uk_list, "uk.csv", good.UK_CSV), (sources.read_ofac, "sdn.csv", good.OFAC_ROWS)],
+)
+def test_lines_may_end_as_on_old_macintoshes(written, read, name, text):
+    path = written(name, text)
+    expected = read(path).table
+    path.write_bytes(text.replace("\n", "\r").encode())
+    pd.testing.assert_frame_equal(read(path).table, expected)
+
+
+def test_entries_under_one_number_without_a_day_are_a_conflict(written):
+    text = good.OFAC_PLAIN.replace("102", "101").replace("103", "101")
+    error = refused(sources.read_ofac, written("sdn.csv", text))
+    assert error.code == "entity_id.conflict"
+    assert "rows 2, 3, 4" in str(error)
+
+
 @pytest.mark.parametrize(
     ("read", "name", "text"),
     [
         (sources.read_eu_list, "eu.xml", good.EU_XML),
+        (sources.read_uk_list, "uk.xml", good.UKSL_XML),
         (sources.read_un_list, "un.xml", good.UN_XML),
         (sources.read_uk_list, "uk.csv", good.UK_CSV),
         (sources.read_ofac, "sdn.csv", good.OFAC_PLAIN),
@@ -208,8 +246,9 @@ XML = [
     (sources.read_ofac, good.ofac_xml(good.OFAC_ENTRIES, 3)),
     (sources.read_eu_list, good.EU_XML),
     (sources.read_un_list, good.UN_XML),
+    (sources.read_uk_list, good.UKSL_XML),
 ]
-xml_lists = pytest.mark.parametrize(("read", "text"), XML, ids=["ofac", "eu", "un"])
+xml_lists = pytest.mark.parametrize(("read", "text"), XML, ids=["ofac", "eu", "un", "uk"])
 
 
 def with_prolog(text: str, prolog: str) -> str:
@@ -399,6 +438,15 @@ def test_programmes(written):
     assert reading.report.unmapped == (("territories", "md-pmr", 1),)
 
 
+def test_programmes_without_one_whole_row(written):
+    header = good.PROGRAMMES.split("\n")[0]
+    reading = sources.read_programmes(
+        written("programmes.csv", f"{header}\nEU-BLR,Belarus\n"), errors="quarantine"
+    )
+    assert reading.table.empty
+    assert reading.rejected["code"].tolist() == ["row.ragged"]
+
+
 def test_real_programmes(real_data):
     reading = sources.read_programmes(real_data / "programmes" / "programmes_2026.csv")
     assert reading.report.accepted == 261
@@ -452,6 +500,13 @@ def test_votes_on_unknown_roll_calls_and_unknown_votes_are_refused(written):
         refused(sources.read_roll_calls, written("v.csv", "rcid,ccode,vote\n1,999,1\n"), calls).code
         == "state.unknown"
     )
+
+
+@pytest.mark.parametrize("number", ["inf", "1e400", "-inf"])
+def test_numbers_without_end_are_no_roll_calls_and_no_states(written, number):
+    for row, column in ((f"{number},2,1", "rcid"), (f"1,{number},1", "state"), (f"1,2,{number}", "vote")):
+        error = refused(sources.read_roll_calls, written("v.csv", f"rcid,ccode,vote\n{row}\n1,40,1\n"))
+        assert (error.code, error.row, error.column) == ("number.infinite", 2, column)
 
 
 def test_without_roll_calls_only_numbers_of_one_meaning_are_read(written):

@@ -41,7 +41,8 @@ def _refuse_copies(draft: Draft, positions: np.ndarray, origins: np.ndarray, key
 def _refuse_clashes(draft: Draft, positions: np.ndarray, key: list[str]) -> None:
     if not len(positions):
         return
-    values = pd.DataFrame({name: draft.columns[name].iloc[positions].astype(str) for name in key})
+    cells = {name: draft.columns[name].iloc[positions] for name in key}
+    values = pd.DataFrame({name: part.astype("str").mask(part.isna(), "") for name, part in cells.items()})
     rows = pd.Series(draft.rows[positions], index=values.index)
     listed = rows.astype(str).groupby([values[name] for name in key]).transform(", ".join)
     shown = values.agg(" / ".join, axis=1)

@@ -41,6 +41,7 @@ def parse_numbers(
     Returns
     -------
     numbers : ndarray of float64
+        NaN where refused, too: what comes after counts on finite numbers.
     refused : dict
         Place -> (code, message).
 
@@ -62,6 +63,7 @@ def parse_numbers(
                 numbers[place] = _number(value, options)
     for place in np.flatnonzero(_outside(numbers, column, options)).tolist():
         refused.setdefault(place, _out_of_bounds(values[place], float(numbers[place]), column, options))
+    numbers[list(refused)] = np.nan
     return numbers, refused
 
 

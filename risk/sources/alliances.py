@@ -4,14 +4,16 @@ Alliances by dyad and year: ATOP 5 and the Correlates of War alliances 4.1.
 Publishers: Brett Ashley Leeds et al., *Alliance Treaty Obligations and Provisions* (ATOP), version 5.0; Douglas
 Gibler, *Correlates of War Formal Alliances*, version 4.1.
 
-Forms read: the dyad-year tables as published (``mem1, mem2, year, defense, ...`` of ATOP; ``ccode1, ccode2, year,
-defense, neutrality, nonaggression, entente`` of the Correlates of War) and the same with prefixed names
-(``atop_defense``, ``cow_nonagg``), where each dyad stands twice, once from each side.
+Forms read: the dyad-year tables as published (ATOP: ``mem1, mem2, year, defense, ...``, and directed
+``stateA, stateB, year, defense, ...``; Correlates of War: ``ccode1, ccode2, year, defense, neutrality, nonaggression,
+entente``) and the same with prefixed names (``atop_defense``, ``cow_nonagg``), where each dyad stands twice, once
+from each side.
 
-Quirks: ATOP codes what *each* side owes, so the two rows of a dyad can differ (a guarantee binds one side):
-``kinds`` is what binds either side, the same in both rows, ``own_kinds`` what the row's own side owes. Numbers
-are those of the Correlates of War; a year counts as 1816 before the state system's record begins. Nothing here is
-dated to the day, and the tables are compiled with hindsight: no ledger events are made of them.
+Quirks: a dyad with several alliances in a year has a row for each in the Correlates of War: they are read as one.
+ATOP codes what *each* side owes, so the two rows of a dyad can differ (a guarantee binds one side): ``kinds`` is what
+binds either side, the same in both rows, ``own_kinds`` what the row's own side owes. Numbers are those of the
+Correlates of War; a year counts as 1816 before the state system's record begins. Nothing here is dated to the day, and
+the tables are compiled with hindsight: no ledger events are made of them.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ from risk.reading import Column, Draft, Options, Reading, Schema
 from risk.sources.feed import FeedError
 from risk.sources.parties import numbered, refuse_unknown
 from risk.sources.published import finish, open_published
+from risk.sources.tables import refuse_fractions
 
 __all__ = ["ALLIANCES", "read_alliances"]
 
@@ -56,6 +59,10 @@ _KINDS = {
         "nonaggression": ("cow_nonagg", "nonaggression"),
         "entente": ("cow_entente", "entente"),
     },
+}
+_SIDES = {
+    "ATOP 5": (("mem1", "mem2"), ("stateA", "stateB"), ("ccode1", "ccode2")),
+    "COW alliances 4.1": (("ccode1", "ccode2"),),
 }
 _TELLS = {"atop_consul", "consul", "atop_offense", "offense"}
 _FIRST = 1816
@@ -109,7 +116,7 @@ def read_alliances(
     names = {
         kind: next((n for n in spelt if draft.has(n)), spelt[0]) for kind, spelt in _KINDS[publisher].items()
     }
-    sides = ("mem1", "mem2") if draft.has("mem1") else ("ccode1", "ccode2")
+    sides = next((pair for pair in _SIDES[publisher] if draft.has(pair[0])), _SIDES[publisher][0])
     numbers = [Column(name, "number", required=True, blank=False, low=1, high=9999) for name in sides]
     year = Column("year", "number", required=True, blank=False, low=1800, high=2100)
     marks = [Column(name, "number", required=True, low=0, high=1) for name in names.values()]
@@ -123,6 +130,7 @@ def _whole_years(draft: Draft) -> None:
 
 
 def _rows(draft: Draft, sides: tuple[str, str], names: dict[str, str], publisher: str) -> pd.DataFrame:
+    refuse_fractions(draft, *sides, "year")
     year = draft.columns["year"].fillna(_FIRST).to_numpy().astype(np.int64)
     first = (np.maximum(year, _FIRST) - 1970).astype("M8[Y]")
     span = first.astype("M8[D]"), (first + 1).astype("M8[D]") - np.timedelta64(1, "D")
@@ -162,7 +170,7 @@ def _united(draft: Draft, a: np.ndarray, b: np.ndarray, year: np.ndarray, own: n
         return own
     told = np.zeros(len(own), dtype=np.int64)
     np.bitwise_or.at(told, group, own)
-    message = "the same states and year as another row, under another number; both are read as one"
+    message = "the same states and year as another row (a second alliance or number); both are read as one"
     draft.refuse(again, "year", "duplicate.number", message)
     return told[group]
 

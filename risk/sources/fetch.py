@@ -19,6 +19,7 @@ __all__ = [
 
 OFAC_URL = "https://www.treasury.gov/ofac/downloads/sdn.xml"
 UN_URL = "https://scsanctions.un.org/resources/xml/en/consolidated.xml"
+UK_URL = "https://sanctionslist.fcdo.gov.uk/docs/UK-Sanctions-List.xml"
 
 
 def fetch_ofac(
@@ -88,16 +89,16 @@ def fetch_eu_list(
 
 
 def fetch_uk_list(
-    url: str, *, cache: str | os.PathLike[str] | None = None, refresh: bool = False,
+    url: str = UK_URL, *, cache: str | os.PathLike[str] | None = None, refresh: bool = False,
     hosts: tuple[str, ...] = (), least: int = 1000, progress: bool = True,
 ) -> Path:  # fmt: skip
     """
-    OFSI's consolidated list as csv, for :func:`risk.sources.read_uk_list`; arguments as in :func:`fetch_ofac`.
+    The UK Sanctions List as XML, for :func:`risk.sources.read_uk_list`; arguments as in :func:`fetch_ofac`.
 
-    The address has moved more than once; take it from OFSI's page and pass it as ``url``.
+    An ``url`` that ends in ``.csv`` fetches a list in that form.
     """
     return fetch_file(
-        "uk-list.csv",
+        "uk-list.csv" if url.lower().endswith(".csv") else "uk-list.xml",
         url,
         count=_count_uk,
         least=least,

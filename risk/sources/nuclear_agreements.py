@@ -28,6 +28,7 @@ from risk.reading import Column, Draft, Options, Reading, Schema
 from risk.sources.feed import FeedError
 from risk.sources.parties import meeting_day, numbered
 from risk.sources.published import by_distinct, finish, open_published
+from risk.sources.tables import refuse_fractions
 
 __all__ = ["read_nuclear_agreements"]
 
@@ -93,6 +94,7 @@ def read_nuclear_agreements(
 
 def _events(draft: Draft) -> pd.DataFrame:
     text = draft.columns
+    refuse_fractions(draft, *_SIDES, "year")
     message = "the row says that there was no agreement"
     draft.refuse((text["nca"] == 0).to_numpy(bool), "nca", "scope.none", message)
     years = (text["year"].fillna(2000).to_numpy().astype(np.int64) - 1970).astype("M8[Y]")

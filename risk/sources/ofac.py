@@ -11,7 +11,6 @@ change of programme reads ``OLD => NEW``.
 
 from __future__ import annotations
 
-import csv
 from os import PathLike
 from xml.etree.ElementTree import Element
 
@@ -21,7 +20,7 @@ import pandas as pd
 from risk.reading import Options, Reading
 from risk.sources.entities import ENTITIES, entity_rule, found_records, layout_of, require_count
 from risk.sources.feed import FeedError
-from risk.sources.tables import Found, as_text, check_found, find_csv
+from risk.sources.tables import Found, as_text, check_found, find_csv, first_line
 from risk.sources.xml_records import is_xml, read_records, texts
 
 __all__ = ["read_ofac"]
@@ -142,7 +141,7 @@ def _of_csv(path: str | PathLike[str], options: Options) -> Found:
 def _with_header(text: str) -> tuple[str, int]:
     """The published csv has no header and ends with control-Z; a re-export has a header."""
     table = text.removesuffix("\n").removesuffix("\r").removesuffix("\x1a")
-    first = next(csv.reader([table.split("\n", 1)[0].rstrip("\r")]), [])
+    first, _ = first_line(table)
     if {cell.strip().lower() for cell in first} & {*_HEADER[:4], "sdn_name", "action", "entity_id"}:
         return table, 0
     if len(first) != len(_HEADER):

@@ -110,7 +110,7 @@ def _targets(draft: Draft) -> None:
     for territories, count in zip(lists, counts):
         targets = [_target(draft, code, int(count)) for code in str(territories).split(";") if code]
         found.append(";".join(sorted(set(filter(None, targets)))))
-    issuers = draft.columns["issuer"].str.partition("_")[0]
+    issuers = draft.columns["issuer"].str.replace("_.*", "", regex=True)
     draft.columns["sender"] = issuers.map({code: _sender(code) for code in issuers.unique()}).astype("str")
     draft.columns["targets"] = pd.Series(pd.Series(found, dtype="str").array.take(codes))
 

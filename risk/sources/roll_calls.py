@@ -19,7 +19,7 @@ import pandas as pd
 
 from risk.reading import Column, Draft, Options, Reading, Schema
 from risk.sources.feed import Layout
-from risk.sources.tables import Found, as_text, check_found, find_table
+from risk.sources.tables import Found, as_text, check_found, find_table, refuse_fractions
 from risk.states import from_numbers
 
 __all__ = ["ROLL_CALLS", "VOTES", "VoteReading", "read_roll_call_list", "read_roll_calls"]
@@ -184,7 +184,7 @@ def _take_out_control(found: Found) -> None:
 
 def _check_roll_calls(draft: Draft) -> None:
     columns = draft.columns
-    _check_whole(draft, "rcid", "session")
+    refuse_fractions(draft, "rcid", "session")
     for name in ("rcid", "session"):
         columns[name] = columns[name].fillna(-1).astype("int64")
     columns["year"] = columns["date"].dt.year.fillna(0).astype("int64")
@@ -192,15 +192,9 @@ def _check_roll_calls(draft: Draft) -> None:
     columns["date_precision"] = pd.Series(np.where(vague, "month", "day"), dtype="str")
 
 
-def _check_whole(draft: Draft, *names: str) -> None:
-    for name in names:
-        parted = (draft.columns[name] % 1 > 0).to_numpy(bool)
-        draft.refuse(parted, name, f"{name}.form", "is not a whole number")
-
-
 def _check_votes(draft: Draft, calls: pd.DataFrame | None) -> None:
     columns = draft.columns
-    _check_whole(draft, "rcid", "state")
+    refuse_fractions(draft, "rcid", "state")
     vote = columns["vote"].to_numpy()
     for code, (reason, words) in _OUT.items():
         draft.refuse(vote == code, "vote", reason, words)

@@ -8,6 +8,8 @@ rows told twice (``duplicate.*``) are counted in ``rejected`` and never raise; b
 
 from __future__ import annotations
 
+import csv
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -24,9 +26,12 @@ from risk.reading.grid import Grid
 from risk.reading.tables import read_grid
 from risk.sources.feed import FeedError, Layout, quiet
 
-__all__ = ["Found", "as_text", "check_found", "feed_errors", "find_csv", "find_table"]
+__all__ = [
+    "Found", "as_text", "check_found", "feed_errors", "find_csv", "find_table", "first_line", "refuse_fractions",
+]  # fmt: skip
 
 Prepare = Callable[[str], tuple[str, int]]
+_LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 @dataclass
@@ -87,6 +92,31 @@ def find_csv(path: str | PathLike[str], options: Options, prepare: Prepare) -> F
     if marked:
         grid.notes.append(("file.bom", 1, "byte order mark at the start of the file, taken off"))
     return Found(grid, payload.name, payload.digest)
+
+
+def first_line(text: str) -> tuple[list[str], str]:
+    """
+    The cells of the first line of a csv text, and all that comes after it, whatever ends the line.
+
+    A line with a cell too long for any table has no cells here; the reading of the whole text says so.
+
+    Examples
+    --------
+    >>> first_line('Last Updated,"03/05/2024"\\rName 6\\r')
+    (['Last Updated', '03/05/2024'], 'Name 6\\r')
+    """
+    first, rest = (*_LINE_END.split(text, maxsplit=1), "")[:2]
+    try:
+        return next(csv.reader([first]), []), rest
+    except csv.Error:
+        return [], rest
+
+
+def refuse_fractions(draft: Draft, *names: str) -> None:
+    """Refuse the rows where a number that counts or names something is no whole one."""
+    for name in names:
+        parted = (draft.columns[name] % 1 > 0).to_numpy(bool)
+        draft.refuse(parted, name, f"{name}.form", "is not a whole number")
 
 
 def as_text(cells: pd.Series) -> pd.Series:
