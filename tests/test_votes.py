@@ -83,6 +83,27 @@ def test_laws_of_a_pair(ratings):
     assert pair.s_score(x, x, levels=(1, 3)) == pytest.approx(1)
 
 
+def test_a_rater_that_never_varies_has_no_rank_correlation_whatever_the_weights():
+    weights = [0.9404, 0.3929, 0.6283, 0.1755, 0.5212, 0.2205, 0.6548, 0.3059, 0.9968, 0.1089, 0.5640, 0.1836]
+    for seed in range(50):
+        drawn = np.random.default_rng(seed).random(12)
+        for item_weights in (weights, drawn):
+            assert np.isnan(pair.tau_b([4] * 12, [1, 2, 3] * 4, item_weights=item_weights))
+
+
+@pytest.mark.parametrize("levels", [(3, 1), (1, 1), (1, 2, 3), (1, np.nan), None])
+def test_a_scale_has_two_ends(levels):
+    for name in ("s_score", "kappa", "pi", "abc"):
+        with pytest.raises(ValueError, match="is not \\(lowest, highest\\)"):
+            getattr(pair, name)([1, 1], [1, 1], levels=levels)
+
+
+def test_nothing_rated_by_both_is_said():
+    for x, y in (([], []), ([1, np.nan], [np.nan, 2])):
+        with pytest.raises(ValueError, match="share no item"):
+            pair.kappa(x, y, levels=(1, 3))
+
+
 @given(vectors)
 def test_tau_b_is_scipys(ratings):
     x, y = zip(*ratings)
@@ -210,6 +231,57 @@ def test_bootstrap_interval_holds_the_value_and_needs_an_rng():
         s_score(votes, roll_calls, level=0.9)
 
 
+def test_an_interval_of_nothing_is_nothing():
+    votes = pd.DataFrame({"rcid": [1, 1, 2, 2], "state": ["A", "B"] * 2, "vote": 1})
+    roll_calls = pd.DataFrame({"rcid": [1, 2], "session": 1})
+    for measure in (kappa, pi, tau_b):
+        found = measure(votes, roll_calls, level=0.9, rng=np.random.default_rng(0))
+        assert found[["value", "low", "high"]].isna().all(axis=None)
+
+
+def test_intervals_cover_the_agreement_of_the_roll_calls_behind_those_drawn():
+    inside = []
+    for seed in range(60):
+        rng = np.random.default_rng(seed)
+        alike = rng.random(80) < 0.7
+        votes = pd.DataFrame({"rcid": np.tile(range(80), 2), "state": ["A"] * 80 + ["B"] * 80})
+        votes["vote"] = np.concatenate([np.ones(80), np.where(alike, 1, 3)])
+        found = agreement(
+            votes, pd.DataFrame({"rcid": range(80), "session": 1}), level=0.9, n_boot=200, rng=rng
+        ).iloc[0]
+        inside.append(found["low"] <= 0.7 <= found["high"])
+    assert 0.8 <= np.mean(inside) <= 0.97
+
+
+@pytest.mark.parametrize(
+    "options, text",
+    [
+        ({"min_join": 5}, "no option min_join"),
+        ({"states": "S0"}, "give a list"),
+        ({"states": ["S0", "Atlantis"]}, "Atlantis cast no vote"),
+        ({"item_weights": "size"}, "no column size"),
+        ({"item_weights": "debt"}, "rcid 0, column debt: -1.0"),
+        ({"item_weights": "gap"}, "rcid 0, column gap: nan"),
+        ({"consensus": -1}, "consensus"),
+        ({"consensus": {1: np.nan}}, "consensus"),
+        ({"level": 90, "rng": np.random.default_rng(0)}, "level: 90"),
+        ({"level": 0.9, "n_boot": 0, "rng": np.random.default_rng(0)}, "n_boot: 0"),
+        ({"by": "term"}, "no column term"),
+    ],
+)
+def test_an_option_without_meaning_is_refused(options, text):
+    votes, roll_calls = assembly()
+    with pytest.raises((TypeError, ValueError), match=text):
+        kappa(votes, roll_calls.assign(debt=-1.0, gap=np.nan), **options)
+
+
+def test_a_subset_hides_no_bad_vote():
+    votes, roll_calls = assembly()
+    stray = pd.DataFrame({"rcid": [999], "state": ["S0"], "vote": [1]})
+    with pytest.raises(VoteError, match="is not in roll_calls"):
+        agreement(pd.concat([votes, stray]), roll_calls, issue="hr")
+
+
 @pytest.mark.parametrize(
     "change, text",
     [
@@ -217,6 +289,7 @@ def test_bootstrap_interval_holds_the_value_and_needs_an_rng():
             lambda v, r: (v.assign(vote=v["vote"].replace(3, 9)), r),
             r"column vote: (np\.int64\()?9.* is none of 1 yes",
         ),
+        (lambda v, r: (v.assign(vote=True), r), "is none of 1 yes"),
         (lambda v, r: (pd.concat([v, v.iloc[:1]]), r), "votes twice"),
         (lambda v, r: (v, r[r["rcid"] != 3]), "is not in roll_calls"),
         (lambda v, r: (v, pd.concat([r, r.iloc[:1]])), "stands twice"),

@@ -108,8 +108,9 @@ def kendall_tau_b(table: np.ndarray) -> np.ndarray:
     pairs = total**2
     first = (pairs - (table.sum(-1) ** 2).sum(-1)) / 2
     second = (pairs - (table.sum(-2) ** 2).sum(-1)) / 2
+    least = 1e-12 * pairs  # weights that are no whole numbers leave rounding where there is no pair
     with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where((first > 0) & (second > 0), surplus / np.sqrt(first * second), np.nan)
+        return np.where((first > least) & (second > least), surplus / np.sqrt(first * second), np.nan)
 
 
 def joint_tables(cast: np.ndarray, weights: np.ndarray, first: np.ndarray, second: np.ndarray) -> np.ndarray:

@@ -20,11 +20,11 @@ def _table(x, y, levels: tuple[float, float] | None, item_weights: Sequence[floa
     if first.ndim != 1 or first.shape != second.shape or weight.shape != first.shape:
         shapes = f"{first.shape}, {second.shape}, {weight.shape}"
         raise ValueError(f"x, y and item_weights must be vectors of one length, not {shapes}")
-    if (weight < 0).any() or not np.isfinite(weight).all() or weight.sum() <= 0:
-        raise ValueError("item_weights must be finite, >= 0 and not all 0")
     both = ~np.isnan(first) & ~np.isnan(second)
     if not both.any():
         raise ValueError("x and y share no item that both have rated")
+    if (weight < 0).any() or not np.isfinite(weight).all() or weight.sum() <= 0:
+        raise ValueError("item_weights must be finite, >= 0 and not all 0")
     rated = np.concatenate([first[both], second[both]])
     scale = np.unique(np.concatenate([rated, [] if levels is None else levels]))
     if levels is not None and (rated.min() < levels[0] or rated.max() > levels[1]):
@@ -37,8 +37,17 @@ def _table(x, y, levels: tuple[float, float] | None, item_weights: Sequence[floa
     return joint, scale
 
 
-def _penalty(scale: np.ndarray, weights: str) -> np.ndarray:
-    return contingency.penalties(scale, weights) if scale.size > 1 else np.zeros((1, 1))
+def _scaled(x, y, levels: tuple[float, float], weights: str, item_weights: Sequence[float] | None):
+    """Joint table of two vectors, and the penalty of each of its cells on a scale with stated ends."""
+    _check_levels(levels)
+    joint, scale = _table(x, y, levels, item_weights)
+    return joint, contingency.penalties(scale, weights)
+
+
+def _check_levels(levels: tuple[float, float]) -> None:
+    ends = np.asarray(levels, dtype=float)  # None, too, is no scale
+    if ends.shape != (2,) or not np.isfinite(ends).all() or ends[0] >= ends[1]:
+        raise ValueError(f"levels: {levels!r} is not (lowest, highest), the two ends of the scale")
 
 
 def s_score(
@@ -84,8 +93,7 @@ def s_score(
     """
     if form not in _FORMS:
         raise ValueError(f"form: {form!r} is none of 'absolute', 'squared'")
-    joint, scale = _table(x, y, levels, item_weights)
-    return float(contingency.s_score(joint, _penalty(scale, weights or _FORMS[form])))
+    return float(contingency.s_score(*_scaled(x, y, levels, weights or _FORMS[form], item_weights)))
 
 
 def kappa(
@@ -123,8 +131,7 @@ def kappa(
     >>> kappa([1, 1, 3, 3], [1, 1, 3, 1], levels=(1, 3), weights="nominal")
     0.5
     """
-    joint, scale = _table(x, y, levels, item_weights)
-    return float(contingency.chance_corrected(joint, _penalty(scale, weights), pooled=False))
+    return float(contingency.chance_corrected(*_scaled(x, y, levels, weights, item_weights), pooled=False))
 
 
 def pi(
@@ -156,8 +163,7 @@ def pi(
     >>> round(pi([1, 1, 3, 3], [1, 1, 3, 1], levels=(1, 3)), 4)
     0.4667
     """
-    joint, scale = _table(x, y, levels, item_weights)
-    return float(contingency.chance_corrected(joint, _penalty(scale, weights), pooled=True))
+    return float(contingency.chance_corrected(*_scaled(x, y, levels, weights, item_weights), pooled=True))
 
 
 def tau_b(
@@ -194,6 +200,8 @@ def tau_b(
     >>> tau_b([1, 2, 3], [1, 3, 2])
     0.3333333333333333
     """
+    if levels is not None:
+        _check_levels(levels)
     joint, _ = _table(x, y, levels, item_weights)
     return float(contingency.kendall_tau_b(joint))
 
@@ -221,5 +229,4 @@ def abc(
     >>> abc([1, 1, 3, 3], [1, 1, 3, 1], levels=(1, 3))
     0.5
     """
-    joint, scale = _table(x, y, levels, item_weights)
-    return float(contingency.abc(joint, _penalty(scale, weights)))
+    return float(contingency.abc(*_scaled(x, y, levels, weights, item_weights)))

@@ -6,6 +6,7 @@ from collections.abc import Hashable, Iterable
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import is_bool_dtype
 
 from risk.votes.library import read_un_library
 
@@ -77,8 +78,9 @@ def check_votes(votes: pd.DataFrame, roll_calls: pd.DataFrame, period: str = "se
         votes["state"].isna().to_numpy(), votes, "votes", "state", "is missing",
         "Give every vote its state (read codes as text: NA is Namibia).",
     )  # fmt: skip
+    cast = votes["vote"].isin([1, 2, 3]).to_numpy() & (not is_bool_dtype(votes["vote"]))  # True is no yes
     _refuse(
-        ~votes["vote"].isin([1, 2, 3]).to_numpy(), votes, "votes", "vote", "is none of 1 yes, 2 abstain, 3 no",
+        ~cast, votes, "votes", "vote", "is none of 1 yes, 2 abstain, 3 no",
         "Recode, and leave absences out.",
     )  # fmt: skip
     _refuse(
