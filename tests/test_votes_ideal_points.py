@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from scipy.special import ndtr
 from sklearn.base import clone
-from sklearn.exceptions import NotFittedError
+from sklearn.exceptions import ConvergenceWarning, NotFittedError
 
 from risk.votes import IdealPoints, VoteError
 from risk.votes.card import DESIGNS, coverage
@@ -271,7 +271,7 @@ def test_the_parts_of_scikit_learns_contract_that_hold():
 
 def test_fit_returns_itself_and_changes_nothing_given(drawn):
     before = drawn.votes.copy(), drawn.roll_calls.copy()
-    model = IdealPoints(drawn.anchors, max_iter=2)
+    model = IdealPoints(drawn.anchors, tol=1e-3)
     assert model.fit(drawn.votes, drawn.roll_calls) is model
     pd.testing.assert_frame_equal(drawn.votes, before[0])
     pd.testing.assert_frame_equal(drawn.roll_calls, before[1])
@@ -286,9 +286,79 @@ def test_bad_anchors_are_refused(drawn, anchors, text):
         IdealPoints(anchors).fit(drawn.votes, drawn.roll_calls)
 
 
+TWO_SIDES = [(1, 1, 3), (2, 3, 1), (3, 2, 1)]
+
+
+def small(patterns=TWO_SIDES, n: int = 12) -> tuple[pd.DataFrame, pd.DataFrame]:
+    rows = [(j, state, vote) for j in range(n) for state, vote in zip("ABC", patterns[j % len(patterns)])]
+    roll_calls = pd.DataFrame({"rcid": range(n), "session": [1 + 2 * j // n for j in range(n)]})
+    return pd.DataFrame(rows, columns=["rcid", "state", "vote"]), roll_calls
+
+
+@pytest.mark.parametrize("patterns", [[(1, 1, 1)], [(2, 2, 2)], [(1, 1, 3), (3, 3, 1)]])
+def test_anchors_that_vote_as_one_give_no_scale(patterns):
+    with pytest.raises(VoteError, match="stood at one place"):
+        IdealPoints({"A": 1, "B": -1}).fit(*small(patterns))
+
+
+@pytest.mark.parametrize(
+    "sessions", [["ES-10", "75"], [1.0, np.inf], list(pd.to_datetime(["2001-01-01", "2002-01-01"]))]
+)
+def test_periods_are_numbers(sessions):
+    votes, roll_calls = small()
+    with pytest.raises(VoteError, match="are not all numbers"):
+        IdealPoints({"A": 1, "C": -1}).fit(votes, roll_calls.assign(session=sessions * 6))
+
+
+def test_numbers_kept_as_objects_are_numbers():
+    votes, roll_calls = small()
+    plain, kept = (
+        IdealPoints({"A": 1, "C": -1}).fit(votes, table).positions_
+        for table in (roll_calls, roll_calls.astype({"session": object}))
+    )
+    np.testing.assert_array_equal(plain["position"], kept["position"])
+
+
+def test_a_roll_call_without_a_bridge_stands_alone(drawn, fitted):
+    again = drawn.roll_calls["bridge"].where(drawn.roll_calls.duplicated("bridge", keep=False))
+    assert 0 < again.notna().sum() < len(again)
+    found = IdealPoints(drawn.anchors).fit(drawn.votes, drawn.roll_calls.assign(bridge=again))
+    pd.testing.assert_frame_equal(found.positions_, fitted.positions_)
+    assert (found.roll_calls_["bridge"] == fitted.roll_calls_["bridge"]).all()
+
+
+def test_a_fit_cut_short_says_so(drawn):
+    model = IdealPoints(drawn.anchors, max_iter=2)
+    with pytest.warns(ConvergenceWarning, match="not reached in 2 rounds"):
+        model.fit(drawn.votes, drawn.roll_calls)
+    assert not model.converged_
+
+
+@pytest.mark.parametrize(
+    "option", [{"tol": -1}, {"max_iter": 0}, {"n_jobs": 0}, {"innovation": float("nan")}]
+)
+def test_options_of_a_fit_have_a_meaning(option):
+    with pytest.raises(ValueError, match=next(iter(option))):
+        IdealPoints({"A": 1, "C": -1}, **option).fit(*small())
+
+
+@pytest.mark.parametrize(("innovation", "bridged"), [(0.08, 0.0), (0.1, 0.3), (0.6, 0.0)])
+def test_the_bound_never_falls_in_other_assemblies(innovation, bridged):
+    for seed in range(2):
+        rng = np.random.default_rng(seed)
+        drawn = simulate(25, 6, 20, rng=rng, innovation=innovation, bridged=bridged)
+        for asked in (0.25, "estimate"):
+            model = IdealPoints(drawn.anchors, innovation=asked, tol=1e-7, max_iter=1000)
+            bounds = model.fit(drawn.votes, drawn.roll_calls).bounds_
+            assert model.converged_
+            assert (np.diff(bounds) >= -1e-9 * abs(bounds[0])).all()
+
+
 def test_questions_outside_the_fit_are_refused(drawn, fitted):
     with pytest.raises(VoteError, match="was not in the fit"):
         fitted.predict_proba(pd.DataFrame({"rcid": [99999], "state": ["S000"]}))
+    with pytest.raises(VoteError, match="no column state"):
+        fitted.predict_proba(pd.DataFrame({"rcid": [1]}))
     with pytest.raises(VoteError, match="period: 99"):
         fitted.distance("S000", "S001", 99)
     with pytest.raises(ValueError, match="innovation"):

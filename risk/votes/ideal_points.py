@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Hashable, Mapping
 
 import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.validation import check_is_fitted
 from tqdm import tqdm
 
@@ -48,9 +50,9 @@ class IdealPoints(BaseEstimator):
         The stopping rule: a round gains less than ``tol`` times the number of votes, and no position moves by more
         than ``10 sqrt(tol)``.
     max_iter : int
-        Most rounds.
+        Most rounds; a fit that ends there warns (``sklearn.exceptions.ConvergenceWarning``).
     n_jobs : int
-        Threads. Results do not depend on it.
+        Threads; -1 takes all cores. Results do not depend on it.
     warm_start : bool
         Begin from the last fit: where states, periods and roll calls come back, so do their values.
     progress : bool
@@ -64,10 +66,14 @@ class IdealPoints(BaseEstimator):
         ``rcid, period, discrimination, cut_yes, cut_no, n_votes, bridge``: on the axis of ``positions_``,
         P(yes) = Phi(cut_yes - discrimination x position), P(no) = Phi(discrimination x position - cut_no).
     bounds_ : ndarray
-        The bound on the log likelihood (plus the log prior of the roll calls) after every round; it never falls.
+        The bound on the log likelihood (plus the log prior of the roll calls) at the start and after every step; it
+        never falls.
     innovation_ : float
         :math:`\tau^2` on the axis of ``positions_``.
-    n_iter_, converged_ : int, bool
+    n_iter_ : int
+        Steps: rounds, and extrapolations between them that were kept.
+    converged_ : bool
+        Whether the stopping rule was reached.
 
     Notes
     -----
@@ -128,8 +134,9 @@ class IdealPoints(BaseEstimator):
         votes : pandas.DataFrame
             ``rcid, state, vote`` with 1 yes, 2 abstain, 3 no; an absence is no row.
         roll_calls : pandas.DataFrame
-            ``rcid``, the period, and optionally ``bridge``: roll calls with the same value share one discrimination
-            and one pair of cutpoints (the same text put to the vote again; see :func:`bridge_by_title`).
+            ``rcid``, the period (numbers), and optionally ``bridge``: roll calls with the same value share one
+            discrimination and one pair of cutpoints (the same text put to the vote again; see
+            :func:`bridge_by_title`). A missing value is the roll call's own ``rcid``.
 
         Returns
         -------
@@ -139,8 +146,10 @@ class IdealPoints(BaseEstimator):
         Raises
         ------
         VoteError
-            For tables that cannot be used and anchors that do not vote.
+            For tables that cannot be used, and anchors that do not vote or vote as one.
         """
+        if not self.tol >= 0 or not self.max_iter >= 1:
+            raise ValueError(f"tol {self.tol!r} must be at least 0 and max_iter {self.max_iter!r} at least 1")
         layout = Layout.of(check_votes(votes, roll_calls, self.period), roll_calls)
         positive, negative = self._anchor_rows(layout)
         with threads(self.n_jobs) as pool:
@@ -157,6 +166,12 @@ class IdealPoints(BaseEstimator):
                 found, path, self.converged_ = ascent.climb(first, self.tol, self.max_iter, tell)
             self._learn(layout, found, Scale.of(layout.walk, found.paths, positive, negative), pool.map)
         self.bounds_, self.n_iter_ = np.array(path), len(path) - 1
+        if not self.converged_:
+            warnings.warn(
+                f"the stopping rule was not reached in {self.max_iter} rounds; raise max_iter or tol",
+                ConvergenceWarning,
+                stacklevel=2,
+            )
         return self
 
     def _innovation(self) -> float | None:
@@ -235,6 +250,9 @@ class IdealPoints(BaseEstimator):
             For a roll call that was not in the fit.
         """
         check_is_fitted(self, "roll_calls_")
+        lacking = [column for column in ("rcid", "state") if column not in votes.columns]
+        if lacking:
+            raise VoteError(f"votes: no column {', '.join(lacking)}")
         table = self.roll_calls_.set_index("rcid")
         unknown = ~votes["rcid"].isin(table.index).to_numpy()
         if unknown.any():

@@ -11,9 +11,13 @@ from scipy.linalg import cho_factor, cho_solve
 from risk.votes.ascent import Fit
 from risk.votes.items import bend_of_prior, bend_of_votes
 from risk.votes.ordinal import Cells, cross_information, expect
+from risk.votes.table import VoteError
 from risk.votes.walk import Smoothed, Walk
 
 __all__ = ["Scale", "standard_errors"]
+
+# Positions spread with variance near 1; anchors nearer than this are one.
+_ONE_PLACE = 1e-6
 
 
 @dataclass(frozen=True)
@@ -37,9 +41,13 @@ class Scale:
             share[rows] = walk.voted[rows]
             sides.append(share / share.sum())
         to_centre, to_half = (sides[0] + sides[1]) / 2, (sides[0] - sides[1]) / 2
-        return cls(
-            float((to_centre * paths.mean).sum()), float((to_half * paths.mean).sum()), to_centre, to_half
-        )
+        centre, half = float((to_centre * paths.mean).sum()), float((to_half * paths.mean).sum())
+        if abs(half) < _ONE_PLACE:
+            raise VoteError(
+                "anchors: those with +1 and those with -1 vote as if they stood at one place, so they give no scale; "
+                "name states that vote apart"
+            )
+        return cls(centre, half, to_centre, to_half)
 
     def place(self, theta: np.ndarray) -> np.ndarray:
         return (theta - self.centre) / self.half

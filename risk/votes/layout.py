@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import is_numeric_dtype
 
 from risk.votes.ordinal import Cells
+from risk.votes.table import VoteError
 from risk.votes.walk import Walk
 
 __all__ = ["Layout", "agreement_start", "roll_call_frame"]
@@ -38,7 +40,8 @@ class Layout:
         shape = len(states), len(periods)
         cells = Cells(vote[order], item[order], cell[order], len(items), shape[0] * shape[1])
         n_votes = np.bincount(cell, minlength=cells.n_cells).reshape(shape)
-        gap = np.diff(np.asarray(periods, dtype=float), prepend=float(periods[0]))
+        when = _numbers(periods)
+        gap = np.diff(when, prepend=when[0])
         return cls(
             pd.Index(states),
             pd.Index(periods),
@@ -50,11 +53,22 @@ class Layout:
         )
 
 
+def _numbers(periods: np.ndarray) -> np.ndarray:
+    """Periods as numbers: the walk needs to know how far apart they are."""
+    known = pd.Series(periods).infer_objects()
+    if not is_numeric_dtype(known) or not np.isfinite(known.astype(float)).all():
+        found = ", ".join(map(str, periods[:3]))
+        raise VoteError(
+            f"roll_calls: periods {found}, ... are not all numbers; give sessions or years as numbers"
+        )
+    return known.to_numpy(dtype=float)
+
+
 def _groups(roll_calls: pd.DataFrame) -> pd.Series:
-    index = pd.Index(roll_calls["rcid"], name="rcid")
-    return pd.Series(
-        (roll_calls["bridge"] if "bridge" in roll_calls else roll_calls["rcid"]).to_numpy(), index=index
-    )
+    """Group of every roll call, by default itself."""
+    own = roll_calls["rcid"]
+    group = roll_calls["bridge"].where(roll_calls["bridge"].notna(), own) if "bridge" in roll_calls else own
+    return pd.Series(group.to_numpy(), index=pd.Index(own, name="rcid"))
 
 
 def agreement_start(layout: Layout, positive: np.ndarray, negative: np.ndarray) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -186,7 +187,9 @@ def cross_information(cells: Cells, items: np.ndarray, mean: np.ndarray, spread:
 
 def threads(n_jobs: int) -> ThreadPoolExecutor:
     """A pool of threads; NumPy lets go of the interpreter inside its loops, so threads share the votes."""
-    return ThreadPoolExecutor(max_workers=n_jobs)
+    if n_jobs != -1 and n_jobs < 1:
+        raise ValueError(f"n_jobs: {n_jobs!r} is neither at least 1 nor -1 (all cores)")
+    return ThreadPoolExecutor(max_workers=(os.cpu_count() or 1) if n_jobs == -1 else n_jobs)
 
 
 def vote_probabilities(items: np.ndarray, mean: np.ndarray, variance: np.ndarray) -> np.ndarray:
