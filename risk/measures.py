@@ -11,6 +11,7 @@ import pandas as pd
 from risk.days import day_number, day_stamp
 from risk.display import html_table, plain, signed
 from risk.scorer import Scorer
+from risk.votes import kappa as all_pairs
 from risk.votes import vote_prior
 
 __all__ = [
@@ -191,21 +192,44 @@ def alliance(scorer: Scorer, a: str, b: str, *, as_of: object) -> Measure:
     return _measure("alliance", a, b, day, value, f"{len(standing)} obligations on record")
 
 
-def kappa(votes: pd.DataFrame, roll_calls: pd.DataFrame, a: str, b: str, *, session: int) -> float:
+def kappa(
+    scorer: Scorer,
+    a: str,
+    b: str,
+    *,
+    as_of: object,
+    votes: pd.DataFrame | None = None,
+    roll_calls: pd.DataFrame | None = None,
+) -> Measure:
     """
-    Chance-corrected similarity of two states' votes in a session (Häge 2011), from votes you bring.
+    Chance-corrected similarity of two states' votes in the last session both voted in (Häge 2011).
+
+    Single votes are not embedded, so they are brought: without them the value is NaN. To ask it beside the others give
+    ``disagreement`` a ``functools.partial(kappa, votes=..., roll_calls=...)``.
 
     Parameters
     ----------
-    votes, roll_calls : pandas.DataFrame
-        As :func:`risk.votes.kappa` takes them.
-    session : int
+    scorer : Scorer
+    a, b : str
+    as_of : day
+        Only roll calls of this day or before count.
+    votes, roll_calls : pandas.DataFrame, optional
+        As :func:`risk.votes.kappa` takes them; ``roll_calls`` with ``date`` and ``session``.
     """
-    from risk.votes import kappa as all_pairs
-
-    chosen = roll_calls[roll_calls["session"] == session]
-    table = all_pairs(votes[votes["rcid"].isin(chosen["rcid"]) & votes["state"].isin([a, b])], chosen)
-    return float(table["value"].iloc[0]) if len(table) else float("nan")
+    score, day = scorer.alignment(a, b, as_of=as_of), day_number(as_of)
+    if votes is None or roll_calls is None:
+        return _measure("kappa", score.a, score.b, day, np.nan, "no votes given")
+    past = roll_calls[pd.to_datetime(roll_calls["date"]) <= day_stamp(day)]
+    mine = votes[votes["rcid"].isin(past["rcid"]) & votes["state"].isin([score.a, score.b])]
+    both = mine.groupby("rcid")["state"].nunique()
+    shared = past[past["rcid"].isin(both.index[both == 2])]
+    if not len(shared):
+        return _measure("kappa", score.a, score.b, day, np.nan, "no roll call on which both voted")
+    session = shared["session"].max()
+    chosen = shared[shared["session"] == session]
+    table = all_pairs(mine[mine["rcid"].isin(chosen["rcid"])], chosen)
+    basis = f"session {session}, {len(chosen)} roll calls"
+    return _measure("kappa", score.a, score.b, day, table["value"].iloc[0], basis)
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 import pandas as pd
 
 from risk.days import day_number
+from risk.entries import Entries
 from risk.kernels import net_ratio
 from risk.recipe import SCALES
 from risk.scorer import Scorer
@@ -261,42 +263,33 @@ def sobol(
     )
 
 
-class _Dyad:
-    """One dyad's entries on a day, ready to be scored under many choices at once."""
+class _Dyads:
+    """The entries of dyads on a day, side by side, ready to be scored under many choices at once."""
 
-    def __init__(self, scorer: Scorer, a: str, b: str, day: int):
-        self.ledger = scorer._ledger
-        index = self.ledger.index
-        entries = index.all_of(index.pair(a, b))
+    def __init__(self, scorer: Scorer, dyads: Sequence[tuple[str, str]], day: int):
+        ledger = scorer._ledger
+        index, scale = ledger.index, ledger.recipe.scale
+        parts = [index.all_of(index.pair(a, b)) for a, b in dyads]
+        entries = reduce(Entries.join, parts)
+        place = np.repeat(np.arange(len(parts)), [len(part) for part in parts])
         alive = entry_memory(entries, day, day, index.fast, index.slow) > 0
-        self.entries, self.day = entries.take(alive), day
-        self.prior = scorer.alignment(a, b, as_of=np.datetime64(day, "D")).prior
-        types = self.ledger.records(self.entries.row)["event_type"] if alive.any() else []
-        now = (
-            np.abs(self.ledger.codebook.intensity(types, scale=self.ledger.recipe.scale))
-            if alive.any()
-            else np.empty(0)
-        )
-        self.by_scale = [
-            np.abs(self.ledger.codebook.intensity(types, scale=scale)) / now if alive.any() else now
-            for scale in SCALES
-        ]
+        self.entries, self.place, self.day, self.n = entries.take(alive), place[alive], day, len(parts)
+        self.prior = scorer.panel([np.datetime64(day, "D")], dyads)["prior"].to_numpy()
+        types = ledger.records(self.entries.row)["event_type"] if alive.any() else []
+        strength = [np.abs(ledger.codebook.intensity(types, scale=name)) for name in (scale, *SCALES)]
+        self.by_scale = [other / strength[0] for other in strength[1:]]
 
-    def value(self, draw: np.ndarray, n_families: int) -> float:
-        """A under one draw: log2 factors of kappa, clocks, prior; the scale; log2 factors by family."""
-        kappa, fast, slow, prior, scale = (
-            2 ** draw[0],
-            2 ** draw[1],
-            2 ** draw[2],
-            draw[3],
-            int(draw[4] >= 0.5),
-        )
-        factor = (2 ** draw[5 : 5 + n_families])[self.entries.family]
+    def values(self, draw: np.ndarray) -> np.ndarray:
+        """A of every dyad under one draw: log2 of kappa and clocks, prior, scale, log2 factors by family."""
+        kappa, fast, slow = 2 ** draw[:3]
+        factor = (2 ** draw[5:])[self.entries.family]
         kept = entry_memory(self.entries, self.day, self.day, fast, slow)
-        u = self.entries.weight * kept * self.by_scale[scale] * factor
+        u = self.entries.weight * kept * self.by_scale[int(draw[4] >= 0.5)] * factor
         friendly = self.entries.sign > 0
-        m0 = np.clip(self.prior * prior, -0.99, 0.99)
-        return float(net_ratio(u[friendly].sum(), u[~friendly].sum(), kappa, m0))
+        cooperation, conflict = (
+            np.bincount(self.place[side], u[side], self.n) for side in (friendly, ~friendly)
+        )
+        return net_ratio(cooperation, conflict, kappa, np.clip(self.prior * draw[3], -0.99, 0.99))
 
 
 def _bounds(scorer: Scorer, choices: Choices) -> dict[str, tuple[float, float]]:
@@ -326,11 +319,8 @@ def sobol_of_score(
 ) -> pd.DataFrame:
     """Sobol indices of one alignment over the choices; see :func:`sobol`."""
     score = scorer.alignment(a, b, as_of=as_of)
-    dyad, bounds = _Dyad(scorer, score.a, score.b, day_number(as_of)), _bounds(scorer, choices)
-    families = len(bounds) - 5
-    return sobol(
-        lambda points: np.array([dyad.value(point, families) for point in points]), bounds, rng=rng, n=n
-    )
+    ready, bounds = _Dyads(scorer, [(score.a, score.b)], day_number(as_of)), _bounds(scorer, choices)
+    return sobol(lambda points: np.array([ready.values(point)[0] for point in points]), bounds, rng=rng, n=n)
 
 
 def _draws(
@@ -344,33 +334,55 @@ def _draws(
     bounds = _bounds(scorer, choices)
     low, high = np.array(list(bounds.values())).T
     points = rng.uniform(low, high, size=(draws, len(bounds)))
-    ready = [_Dyad(scorer, a, b, day_number(as_of)) for a, b in dyads]
-    return np.array([[dyad.value(point, len(bounds) - 5) for dyad in ready] for point in points])
+    ready = _Dyads(scorer, dyads, day_number(as_of))
+    return np.array([ready.values(point) for point in points])
 
 
 def rank_intervals(
     scorer: Scorer,
     *,
     as_of: object,
-    partner: str,
+    partner: str | None = None,
     rng: np.random.Generator,
     choices: Choices = Choices(),
     draws: int = 200,
     level: float = 0.9,
 ) -> pd.DataFrame:
     """
-    A partner's ranking with the interval of each rank over the choices.
+    The ranking of all dyads on record, or of a partner's, with the interval of each rank over the choices.
+
+    Parameters
+    ----------
+    scorer : Scorer
+    as_of : day
+    partner : str, optional
+    rng : numpy.random.Generator
+    choices : Choices
+        What could have been chosen otherwise.
+    draws : int
+    level : float
+        Of the intervals, in (0, 1).
 
     Returns
     -------
     pandas.DataFrame
-        The ranking's columns with ``rank_low`` and ``rank_high``.
+        The ranking's columns with ``rank_low`` and ``rank_high`` after ``rank``.
+
+    Examples
+    --------
+    >>> table = rank_intervals(Scorer(), as_of="2025-10-15", partner="RUS", rng=np.random.default_rng(1))
+    >>> bool((table["rank_low"] <= table["rank_high"]).all())
+    True
     """
     table = scorer.ranking(as_of=as_of, partner=partner)
+    if not len(table):
+        return table.assign(rank_low=table["rank"], rank_high=table["rank"])
     values = _draws(scorer, list(zip(table["a"], table["b"], strict=True)), as_of, rng, choices, draws)
     ranks = (-values).argsort(axis=1).argsort(axis=1) + 1
     low, high = np.quantile(ranks, [(1 - level) / 2, (1 + level) / 2], axis=0, method="nearest")
-    return table.assign(rank_low=low.astype(int), rank_high=high.astype(int))
+    table.insert(1, "rank_low", low.astype(int))
+    table.insert(2, "rank_high", high.astype(int))
+    return table
 
 
 def swap_probability(

@@ -154,8 +154,10 @@ def _order(keys: np.ndarray) -> np.ndarray:
     return order
 
 
-def entry_memory(entries: Entries, as_of: int, known_on: int, fast: float, slow: float) -> np.ndarray:
-    """K of each entry at the end of a day, by what is known on another; 0 for what does not count."""
+def entry_memory(
+    entries: Entries, as_of: int | np.ndarray, known_on: int | np.ndarray, fast: float, slow: float
+) -> np.ndarray:
+    """K of each entry at the end of a day (one, or one each), by what is known on another; 0 if it does not count."""
     counts = (entries.day <= as_of) & (entries.known <= known_on)
     counts &= ~((entries.cut <= as_of) & (entries.cut_known <= known_on))
     age = np.where(counts, as_of - entries.day, -1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -83,11 +85,24 @@ def test_every_measure_answers_on_the_embedded_record():
     assert "Disagreement JPN-USA" in repr(said) or "Disagreement USA-JPN" in repr(said)
 
 
-def test_similarity_of_votes_you_bring():
+def test_similarity_of_votes_you_bring_stands_beside_the_others():
     votes = pd.DataFrame(
         {"rcid": [1, 1, 2, 2, 3, 3, 4, 4], "state": ["USA", "VEN"] * 4, "vote": [1, 3, 3, 1, 1, 1, 3, 3]}
     )
     roll_calls = pd.DataFrame(
-        {"rcid": [1, 2, 3, 4], "date": pd.to_datetime(["2020-10-01"] * 4), "session": 75}
+        {
+            "rcid": [1, 2, 3, 4],
+            "date": pd.to_datetime(["2020-10-01", "2020-10-02", "2021-10-01", "2021-10-02"]),
+            "session": [75, 75, 76, 76],
+        }
     )
-    assert -1 <= measures.kappa(votes, roll_calls, "USA", "VEN", session=75) <= 1
+    brought = partial(measures.kappa, votes=votes, roll_calls=roll_calls)
+    # session 75: never alike, and half yes, half no on each side: kappa -1; session 76: always alike: +1
+    assert brought(risk.Scorer(), "USA", "VEN", as_of="2021-06-01").value == pytest.approx(-1)
+    assert brought(risk.Scorer(), "USA", "VEN", as_of="2025-10-15").value == pytest.approx(1)
+    assert np.isnan(brought(risk.Scorer(), "USA", "VEN", as_of="2020-09-30").value)
+    assert np.isnan(measures.kappa(risk.Scorer(), "USA", "VEN", as_of="2025-10-15").value)
+    said = measures.disagreement(
+        risk.Scorer(), "USA", "VEN", as_of="2025-10-15", measures=[measures.net_ratio, brought]
+    )
+    assert said.measures["measure"].tolist() == ["net_ratio", "kappa"]

@@ -107,8 +107,16 @@ def test_a_point_range_of_choices_gives_the_recipe_back(scorer):
         weight=(1, 1 + 1e-12),
         prior=(1, 1 + 1e-12),
     )
-    from risk.sensitivity import _Dyad
+    from risk.sensitivity import _Dyads
 
-    dyad = _Dyad(scorer, "VEN", "USA", 20376)
+    pairs = [("VEN", "USA"), ("VEN", "RUS"), ("RUS", "BLR")]
+    ready = _Dyads(scorer, pairs, 20376)
     draw = np.array([np.log2(fixed.kappa[0]), np.log2(365.25), np.log2(3652.5), 1.0, 0.0, *np.zeros(11)])
-    assert dyad.value(draw, 11) == pytest.approx(scorer.alignment("VEN", "USA", as_of=AS_OF).value, abs=1e-12)
+    for value, (a, b) in zip(ready.values(draw), pairs, strict=True):
+        assert value == pytest.approx(scorer.alignment(a, b, as_of=AS_OF).value, abs=1e-12)
+
+
+def test_ranks_of_all_dyads_at_once(scorer):
+    table = rank_intervals(scorer, as_of=AS_OF, rng=np.random.default_rng(2), draws=40)
+    assert len(table) > 100
+    assert table["rank"].between(table["rank_low"], table["rank_high"]).mean() > 0.9

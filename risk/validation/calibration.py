@@ -132,8 +132,9 @@ def _entries_of(ledger: Ledger, rows: pd.DataFrame) -> tuple[Entries, np.ndarray
     """All entries of each row's dyad, and the row each belongs to."""
     entries, index = ledger.index.books.entries, ledger.index
     order = np.argsort(entries.pair, kind="stable")
-    pairs = [index.pair(a, b) for a, b in zip(rows["a"], rows["b"], strict=True)]
-    start, stop = (np.searchsorted(entries.pair[order], pairs, side=side) for side in ("left", "right"))
+    pairs = np.array([index.pair(a, b) for a, b in zip(rows["a"], rows["b"], strict=True)])
+    start = np.searchsorted(entries.pair[order], pairs, side="left")
+    stop = np.searchsorted(entries.pair[order], pairs, side="right")
     row = np.repeat(np.arange(len(rows)), stop - start)
     within = np.arange(len(row)) - np.repeat(np.cumsum(stop - start) - (stop - start), stop - start)
     return entries.take(order[start[row] + within]), row
