@@ -93,6 +93,8 @@ class Alignment:
         Weight of the prior.
     coverage : str
         ``none``, ``thin``, ``good`` or ``stale``.
+    notes : tuple of str
+        What to read beside it: UN votes carried forward beyond the last session known, and how old they are.
     data_through : pandas.Timestamp
         Until which day the record runs.
     contributions : pandas.DataFrame
@@ -131,6 +133,11 @@ class Alignment:
             self.cooperation, self.conflict, self.kappa, self.prior, self._ledger.recipe.rho
         )
         return float((alpha - beta) / (alpha + beta))
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What to read beside the coverage, in sentences."""
+        return () if math.isnan(self.value) else tuple(row.note for row in self.prior_rows if row.note)
 
     @property
     def standing(self) -> str:
@@ -207,6 +214,7 @@ class Alignment:
             "prior",
             "kappa",
             "coverage",
+            "notes",
             "data_through",
         ]
         return {
@@ -240,7 +248,7 @@ class Alignment:
         low, high = self.interval
         return (
             f"<{self._headline()} [{signed(low, 2)}, {signed(high, 2)}] at {self.interval_level:.0%}, "
-            f"C {self.cooperation:.2f}, D {self.conflict:.2f}, coverage {self.coverage}>"
+            f"C {self.cooperation:.2f}, D {self.conflict:.2f}, coverage {'; '.join((self.coverage, *self.notes))}>"
         )
 
     def _repr_html_(self) -> str:

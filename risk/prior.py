@@ -8,7 +8,7 @@ import numpy as np
 
 from risk.days import day_stamp
 from risk.ledger import Ledger
-from risk.votes import vote_prior, vote_prior_matrix
+from risk.votes import known_through, vote_prior, vote_prior_matrix
 
 __all__ = ["PriorRow", "prior_of", "priors_of_pairs"]
 
@@ -17,11 +17,16 @@ NOT_AUTONOMOUS = ("UN",)
 
 @dataclass(frozen=True)
 class PriorRow:
-    """One row of the prior: ``amount`` = weight times what it says; ``basis`` says from what, in a sentence."""
+    """
+    One row of the prior: ``amount`` = weight times what it says; ``basis`` says from what, in a sentence.
+
+    ``note`` is what a reader of the score must be told of it, mostly nothing.
+    """
 
     name: str
     amount: float
     basis: str
+    note: str = ""
 
 
 def prior_of(ledger: Ledger, a: str, b: str, as_of: int, known_on: int) -> tuple[PriorRow, ...]:
@@ -40,9 +45,9 @@ def prior_of(ledger: Ledger, a: str, b: str, as_of: int, known_on: int) -> tuple
     rows = []
     if weights.get("base", 0) and recipe.base:
         rows.append(PriorRow("base", weights["base"] * recipe.base, "base rate of the recipe"))
-    votes = _votes(ledger, a, b, min(as_of, known_on)) if weights.get("votes", 0) else None
+    votes = _votes(ledger, a, b, as_of, known_on) if weights.get("votes", 0) else None
     if votes:
-        rows.append(PriorRow("votes", weights["votes"] * votes[0], votes[1]))
+        rows.append(votes)
     if weights.get("shared_pressure", 0) and len(ledger.measures.frame):
         severity, sender = shared_pressure(ledger, a, b, as_of, known_on)
         if severity > 0:
@@ -53,14 +58,23 @@ def prior_of(ledger: Ledger, a: str, b: str, as_of: int, known_on: int) -> tuple
     return tuple(rows)
 
 
-def _votes(ledger: Ledger, a: str, b: str, as_of: int) -> tuple[float, str] | None:
+def _votes(ledger: Ledger, a: str, b: str, as_of: int, known_on: int) -> PriorRow | None:
+    recipe = ledger.recipe
     found = vote_prior(
-        ledger.positions, a, b, as_of, ledger.recipe.reference_distance, ledger.recipe.clocks["slow"]
+        ledger.positions, a, b, as_of, recipe.reference_distance, recipe.clocks["slow"], known_on=known_on
     )
     if found is None:
         return None
     value, age, session = found
-    return value, f"distance of UN ideal points after session {session}, {age} days old"
+    through = known_through(ledger.positions)
+    late = through is not None and as_of > through
+    origin = f"session {session}, {age} day{'' if age == 1 else 's'} old"
+    return PriorRow(
+        "votes",
+        recipe.prior_weights["votes"] * value,
+        f"distance of UN ideal points after {origin}" + (", carried forward" if late else ""),
+        f"UN votes carried forward from {origin}" if late else "",
+    )
 
 
 def shared_pressure(ledger: Ledger, a: str, b: str, as_of: int, known_on: int) -> tuple[float, str]:

@@ -92,7 +92,7 @@ def _alignment(one: Alignment) -> dict:
         "low": plain(one.interval[0]),
         "high": plain(one.interval[1]),
         "level": f"{one.interval_level:.0%}",
-        "coverage": one.coverage,
+        "coverage": "; ".join((one.coverage, *one.notes)),
         "cooperation": one.cooperation,
         "conflict": one.conflict,
         "standing": one.standing,

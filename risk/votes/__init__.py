@@ -12,6 +12,7 @@ _HOME = {
     "bridge_by_title": "risk.votes.table",
     "final_votes": "risk.votes.table",
     "kappa": "risk.votes.similarity",
+    "known_through": "risk.votes.positions",
     "load_positions": "risk.votes.positions",
     "pair": "risk.votes.pair",
     "pi": "risk.votes.similarity",

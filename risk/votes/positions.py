@@ -13,7 +13,7 @@ import pandas as pd
 from risk.datasets import path
 from risk.days import as_days, day_number
 
-__all__ = ["REFERENCE_DISTANCE", "load_positions", "vote_prior", "vote_prior_matrix"]
+__all__ = ["REFERENCE_DISTANCE", "known_through", "load_positions", "vote_prior", "vote_prior_matrix"]
 
 REFERENCE_DISTANCE = 2.0
 """
@@ -124,6 +124,19 @@ def _says(distance, age, reference_distance: float, half_life: float):
     return np.clip(1 - 2 * distance / reference_distance, -1, 1) * np.exp2(-age / half_life)
 
 
+def known_through(positions: pd.DataFrame) -> int | None:
+    """
+    Day (since 1970-01-01) on which the last session of the table was known: later days carry it forward.
+
+    Examples
+    --------
+    >>> str(np.datetime64(known_through(load_positions()), "D"))
+    '2021-03-03'
+    """
+    days = _known(positions).days
+    return int(days[-1]) if days.size else None
+
+
 def vote_prior(
     positions: pd.DataFrame,
     a: str,
@@ -131,6 +144,8 @@ def vote_prior(
     as_of: object,
     reference_distance: float = REFERENCE_DISTANCE,
     half_life: float = 3652.5,
+    *,
+    known_on: object = None,
 ) -> tuple[float, int, int] | None:
     r"""
     What UN votes known by a day say of two states: -1 far apart, +1 at one place, fading with age.
@@ -149,6 +164,8 @@ def vote_prior(
         Distance that says -1.
     half_life : float
         Days.
+    known_on : day, optional
+        Count only sessions known by this day too; the age still runs to ``as_of``.
 
     Returns
     -------
@@ -166,7 +183,8 @@ def vote_prior(
     if a not in known.column or b not in known.column:
         return None
     distance = np.abs(known.position[:, known.column[a]] - known.position[:, known.column[b]])
-    usable = np.flatnonzero((known.days <= day) & ~np.isnan(distance))
+    latest = day if known_on is None else min(day, _day(known_on))
+    usable = np.flatnonzero((known.days <= latest) & ~np.isnan(distance))
     if not usable.size:
         return None
     last = usable[-1]
