@@ -1,4 +1,4 @@
-"""Trigger events: dated coups, nuclear tests and invasions by state, listed whether or not sanctions followed."""
+"""Trigger events: dated coups, self-coups, nuclear tests and invasions, listed whether or not sanctions followed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ COLUMNS = (
 )  # fmt: skip
 NEEDED = ("trigger_id", "date", "state", "kind")
 
-KINDS = ("coup", "coup_attempt", "invasion", "nuclear_test")
+KINDS = ("coup", "coup_attempt", "invasion", "nuclear_test", "self_coup")
 """The kinds of the embedded table; a table of your own may have others."""
 
 
@@ -93,7 +93,7 @@ def _embedded() -> pd.DataFrame:
 
 def load_triggers() -> pd.DataFrame:
     """
-    The embedded trigger events: coups, failed attempts, nuclear tests and invasions since 1990.
+    The embedded trigger events: coups, failed attempts, self-coups, nuclear tests and invasions since 1990.
 
     Each kind follows a published list whole, whether or not anybody imposed sanctions: a selection of the cases that
     were sanctioned would leak the outcome into the feature. ``datasets/triggers/README.md`` names the lists.
@@ -121,7 +121,8 @@ def recent_triggers(
 
     .. math:: n_s = \sum_{e:\, s_e = s,\ k_e \in K,\ t_e \le t} 2^{-(t - t_e) / h}
 
-    An event of the day counts 1, one of a half-life ago 1/2; the future does not count.
+    An event of the day counts 1, one of a half-life ago 1/2; the future does not count. Whether a coup held is known
+    after a week: ``["coup", "coup_attempt"]`` together is what could be counted on the day.
 
     Parameters
     ----------

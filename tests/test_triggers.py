@@ -57,6 +57,15 @@ def test_every_kind_is_known_and_enough(raw):
     assert not raw.duplicated(WANTED["key"]).any()
 
 
+def test_no_event_stands_under_two_kinds(raw):
+    """The lists overlap: a self-coup that the coup list has too would count twice."""
+    at_home = raw[raw["kind"].isin(["coup", "coup_attempt", "self_coup"])]
+    at_home = at_home.assign(day=pd.to_datetime(at_home["date"])).sort_values(["state", "day"])
+    apart = at_home.groupby("state")["day"].diff().dt.days
+    changed = at_home["kind"] != at_home.groupby("state")["kind"].shift()
+    assert not at_home.loc[changed & (apart <= 3), "trigger_id"].tolist()
+
+
 def test_ids_say_state_day_and_kind(raw):
     told = raw["state"].str.lower() + "-" + raw["date"] + "-" + raw["kind"].str.replace("_", "-")
     assert raw["trigger_id"].tolist() == told.tolist()
@@ -88,6 +97,8 @@ def test_every_row_has_a_source_and_says_how_it_was_checked(raw):
     [
         ("MMR", "coup", "2021-02-01"),
         ("TUR", "coup_attempt", "2016-07-15"),
+        ("SUN", "coup_attempt", "1991-08-19"),
+        ("PER", "self_coup", "1992-04-05"),
         ("SUN", "nuclear_test", "1990-10-24"),
         ("PRK", "nuclear_test", "2017-09-03"),
         ("IRQ", "invasion", "1990-08-02"),
