@@ -46,7 +46,7 @@ EVENTS = Schema(
         Column("note"),
     ),
     key=("event_id",),
-    noun="events",
+    noun="rows",
     reader="read_events",
     error=EventError,
 )

@@ -74,7 +74,7 @@ SANCTIONS = Schema(
         Column("note"),
     ),
     key=("measure_id", "spell"),
-    noun="measures",
+    noun="rows",
     reader="read_sanctions",
     error=SanctionsError,
 )

@@ -26,7 +26,7 @@ ROW = {
     "recipient": "VEN",
     "event_type": "diplomacy.head_visit",
 }
-REMEDY = 'Fix the cell, or read_events(..., errors="quarantine") and look at .rejected.'
+REMEDY = 'Fix the cell, or read_events(..., errors="quarantine") and see .rejected.'
 
 
 def stopped(message: str) -> str:
@@ -148,7 +148,7 @@ def test_a_cell_is_refused(case, column, value, code, message):
     with pytest.raises(EventError) as caught:
         check_events(frame)
     error = caught.value
-    assert str(error) == f"1 of 2 events not used. row 2, column {column}: {stopped(message)} {REMEDY}"
+    assert str(error) == f"1 of 2 rows not used (1 used). row 2, column {column}: {stopped(message)} {REMEDY}"
     assert (error.code, error.row, error.column, len(error.errors)) == (code, 2, column, 1)
 
 
@@ -168,7 +168,7 @@ def test_a_name_is_refused_in_the_resolver_s_words(case, name):
         resolve_state(name, on="2024-01-02")
     error = refusal({"actor": name})
     message = str(said.value).removesuffix(".")
-    assert str(error) == f"1 of 2 events not used. row 2, column actor: {stopped(message)} {REMEDY}"
+    assert str(error) == f"1 of 2 rows not used (1 used). row 2, column actor: {stopped(message)} {REMEDY}"
     assert error.code == said.value.code
 
 
@@ -230,7 +230,7 @@ ROWS = [
 @pytest.mark.parametrize(("case", "change", "column", "code", "message"), ROWS)
 def test_a_row_is_refused(case, change, column, code, message):
     error = refusal(change)
-    assert str(error) == f"1 of 2 events not used. row 2, column {column}: {stopped(message)} {REMEDY}"
+    assert str(error) == f"1 of 2 rows not used (1 used). row 2, column {column}: {stopped(message)} {REMEDY}"
     assert (error.code, error.row, error.column) == (code, 2, column)
 
 
@@ -248,10 +248,10 @@ FILES = [
     (13, HEADER + "\n" + GOOD + '\n"e1,2020-01-01,RUS\n,x\n', {}, "row.quote",
      "{path}: the quote opened in row 3 is never closed"),
     (14, HEADER + "\n" + GOOD + "\n" + GOOD + ",x\n", {}, "row.ragged",
-     "1 of 2 events not used. row 3: 6 cells where the header has 5; is a delimiter inside an unquoted cell? "
+     "1 of 2 rows not used (1 used). row 3: 6 cells where the header has 5; is a delimiter inside an unquoted cell? "
      + REMEDY),
     (15, HEADER + "\n" + GOOD + "\ne1,2020-01-01\n", {}, "row.ragged",
-     "1 of 2 events not used. row 3: 2 cells where the header has 5; are delimiters missing? " + REMEDY),
+     "1 of 2 rows not used (1 used). row 3: 2 cells where the header has 5; are delimiters missing? " + REMEDY),
     (16, (HEADER + "\n" + GOOD + "\n").replace(",", ";"), {}, "file.delimiter",
      "{path}: found 1 column; is the delimiter ';'? pass delimiter=';'"),
     (16, (HEADER + "\n" + GOOD + "\n").replace(",", "\t"), {}, "file.delimiter",
@@ -264,7 +264,7 @@ FILES = [
     (20, HEADER + "\n" + GOOD + "\ne1," + "x" * 131_073 + ",,,\n", {}, "cell.too_long",
      "{path}: row 3, column 2: the cell is longer than 131,072 characters"),
     (22, HEADER + "\n" + GOOD + "\n" + HEADER + "\n", {}, "row.header",
-     "1 of 2 events not used. row 3: row 3 repeats the header. " + REMEDY),
+     "1 of 2 rows not used (1 used). row 3: row 3 repeats the header. " + REMEDY),
     (23, HEADER + "\n" + GOOD + "\n", {"max_bytes": 20}, "file.too_large",
      "{path} is larger than max_bytes=20"),
     (23, HEADER + "\n" + GOOD + "\n" + GOOD + "\n", {"max_rows": 1}, "file.too_large",
@@ -371,7 +371,7 @@ def test_25_workbooks(tmp_path):
     page.append(["e1", "=A1", "USA", "CUB", "sanction.impose"])
     path = tmp_path / "events.xlsx"
     book.save(path)
-    expected = f"1 of 2 events not used. row 3: cell B3 holds a formula; paste its value. {REMEDY}"
+    expected = f"1 of 2 rows not used (1 used). row 3: cell B3 holds a formula; paste its value. {REMEDY}"
     assert str(file_refusal(path)) == expected
     book.create_sheet("other")
     book.save(path)

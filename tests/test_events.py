@@ -135,7 +135,7 @@ def test_the_error_lists_every_row():
         check_events(table({"date": "2024-02-30"}, {}, {"actor": "Isreal"}))
     error = caught.value
     assert str(error).startswith(
-        "2 of 3 events not used. row 1, column date: '2024-02-30' is not a day; row 3, "
+        "2 of 3 rows not used (1 used). row 1, column date: '2024-02-30' is not a day; row 3, "
     )
     assert [(found.row, found.column, found.code) for found in error.errors] == [
         (1, "date", "date.invalid"),

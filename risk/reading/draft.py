@@ -101,9 +101,10 @@ class Draft:
         n_rows = len(self) + len(self.faults)
         errors = found[found["code"] != DUPLICATE]
         if self.options.errors == "raise" and len(errors):
-            bad = errors["row"].nunique()
             listed = [RowError(*entry) for entry in errors.itertuples(index=False, name=None)]
-            raise self.schema.error.of_rows(listed, n_rows, bad, (self.schema.noun, self.schema.remedy))
+            bad, out = errors["row"].nunique(), found["row"].nunique()
+            words = (self.schema.noun, self.schema.remedy)
+            raise self.schema.error.of_rows(listed, n_rows, bad, words, rows_used=n_rows - out)
         sound = self.sound()
         table = self.table()
         accepted = table if sound.all() else table[sound].reset_index(drop=True)

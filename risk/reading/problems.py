@@ -60,14 +60,20 @@ class TableError(ValueError):
 
     @classmethod
     def of_rows(
-        cls, errors: Sequence[RowError], rows_read: int, rows_bad: int, words: tuple[str, str]
+        cls,
+        errors: Sequence[RowError],
+        rows_read: int,
+        rows_bad: int,
+        words: tuple[str, str],
+        rows_used: int | None = None,
     ) -> TableError:
         """The error that stands for refused rows: how many, where, what to do."""
         noun, remedy = words
         shown = "; ".join(str(error) for error in errors[:_SHOWN])
         more = f"; and {len(errors) - _SHOWN} more" if len(errors) > _SHOWN else ""
         stop = "" if f"{shown}{more}".endswith("?") else "."
-        text = f"{rows_bad} of {rows_read} {noun} not used. {shown}{more}{stop} {remedy}"
+        used = "" if rows_used is None else f" ({_rest(rows_used, rows_read - rows_bad - rows_used)})"
+        text = f"{rows_bad} of {rows_read} {noun} not used{used}. {shown}{more}{stop} {remedy}"
         first = errors[0]
         return cls(text, first.code, first.row, first.column or None, errors)
 
@@ -123,6 +129,13 @@ class Problems:
         joined.insert(0, "row", rows[joined["position"].to_numpy()])
         texts = ["column", "code", "message", "raw"]
         return joined[["row", *texts]].astype(dict.fromkeys(texts, "str")).reset_index(drop=True)
+
+
+def _rest(used: int, copies: int) -> str:
+    """What becomes of the rows that are not wrong; exact copies of another row are left out too."""
+    if not copies:
+        return f"{used} used"
+    return f"{used} used, {f'{copies} exact copies' if copies > 1 else '1 exact copy'} left out"
 
 
 def quoted(raw: object) -> str:

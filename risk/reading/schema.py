@@ -105,4 +105,4 @@ class Schema:
     @property
     def remedy(self) -> str:
         """What the user can do about a refused row."""
-        return f'Fix the cell, or {self.reader}(..., errors="quarantine") and look at .rejected.'
+        return f'Fix the cell, or {self.reader}(..., errors="quarantine") and see .rejected.'
