@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from risk.codebook import Codebook, load_codebook
+from risk.days import day_number
 from risk.reading import Draft
 from risk.reading.columns import spread
 from risk.reading.keys import check_key
@@ -21,6 +22,7 @@ NEAR_DAYS = 3
 def check_event_rows(draft: Draft, strict_future: str | None, dedupe: str) -> None:
     """Apply the rules of the event table to a draft whose columns have been read."""
     codebook = draft.options.codebook or load_codebook()
+    _settle_ends(draft)
     _settle_dates(draft)
     _check_future(draft, strict_future)
     directed = _types_that(draft, codebook.is_directed)
@@ -85,8 +87,9 @@ def _settle_precision(draft: Draft, derived: np.ndarray) -> None:
 
 def _check_future(draft: Draft, strict_future: str | None) -> None:
     if strict_future is not None:
-        late = draft.columns["date"].to_numpy() > np.datetime64(str(strict_future)[:10], "s")
-        draft.refuse(late, "date", "date.future", f"the date is after {str(strict_future)[:10]}")
+        last = np.datetime64(day_number(strict_future, name="strict_future"), "D")
+        late = draft.columns["date"].to_numpy() > last
+        draft.refuse(late, "date", "date.future", f"the date is after {last}")
 
 
 def _check_sides(draft: Draft) -> None:
@@ -140,6 +143,15 @@ def _order_mutual(draft: Draft, mutual: np.ndarray) -> None:
         )
         text = "rows of mutual types had their sides put into alphabetical order"
         draft.note("sides.swapped", int(swap.sum()), text)
+
+
+def _settle_ends(draft: Draft) -> None:
+    """An end known by its month or year is never placed before the date, nor such a date after the end."""
+    date, end = (draft.columns[name].to_numpy().astype("M8[s]") for name in ("date", "end"))
+    first, last = draft.spans["date"][0], draft.spans["end"][1]
+    clash = (end < date) & (first <= last)
+    draft.columns["end"] = pd.Series(np.where(clash & (last >= date), date, end))
+    draft.columns["date"] = pd.Series(np.where(clash & (last < date), end, date))
 
 
 def _check_ends(draft: Draft, lasting: np.ndarray) -> None:

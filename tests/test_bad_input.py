@@ -6,8 +6,10 @@ import datetime as dt
 import gzip
 import io
 import os
+import re
 import zipfile
 from decimal import Decimal
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -90,9 +92,21 @@ CELLS = [
     (50, "date", "1704067200000", "date.unit",
      "'1704067200000' looks like a timestamp of unknown unit; pass unit='s', 'ms', 'us' or 'ns'"),
     (90, "date", True, "date.type", "True is of type bool, not a date"),
+    (36, "date", "45292.5", "date.excel_serial",
+     "'45292.5' looks like an Excel serial; pass excel_dates=True"),
+    (35, "date", 20240105.0, "date.compact",
+     "20240105.0 has no hyphens; write YYYY-MM-DD or pass format='%Y%m%d'"),
+    (41, "date", "2024-01-05T10:00:00+25:00", "date.invalid",
+     "'2024-01-05T10:00:00+25:00' is not a time: an offset is less than 24 hours"),
     # A. text inside a cell
     (5, "recipient", "CÃ´te d'Ivoire", "text.mojibake",
      '"CÃ´te d\'Ivoire" was read in the wrong encoding; did you mean "Côte d\'Ivoire"?'),
+    (5, "title", "MÃ©xico and Česko", "text.mojibake",
+     "'MÃ©xico and Česko' was read in the wrong encoding; did you mean 'México and Česko'?"),
+    (5, "title", "CÃƒÂ´te", "text.mojibake",
+     "'CÃƒÂ´te' was read in the wrong encoding; did you mean 'Côte'?"),
+    (7, "mood", "a\0b", "text.control", "control character U+0000 in 'a\\x00b'; take it out"),
+    (8, "mood", "\x1b[31mred", "text.control", "control character U+001B in '\\x1b[31mred'; take it out"),
     (7, "recipient", "Cu\0ba", "text.control", "control character U+0000 in 'Cu\\x00ba'; take it out"),
     (8, "title", "\x1b[31mred", "text.control", "control character U+001B in '\\x1b[31mred'; take it out"),
     (11, "event_type", "drill.jо\u0456nt", "text.mixed_script",
@@ -273,6 +287,27 @@ FILES = [
      "{path} unpacks to more than max_bytes=100000"),
     (23, gzip.compress(b"a" * 10**4)[:-12], {}, "file.damaged",
      "{path} is damaged: the packed data stops early"),
+    (2, "\n\n \n", {}, "table.empty", "{path} is empty"),
+    (3, (HEADER + "\n" + GOOD).encode("utf-16-le"), {}, "file.encoding",
+     "{path}: file is UTF-16; save as UTF-8 or pass encoding='utf-16-le'"),
+    (3, (HEADER + "\n" + GOOD).encode("utf-32"), {}, "file.encoding",
+     "{path}: file is UTF-32; save as UTF-8 or pass encoding='utf-32'"),
+    (6, "\ufeff\ufeff" + HEADER + "\n" + GOOD + "\n", {}, "column.name",
+     "column name '\\ufeffevent_id' holds a character that cannot be seen; take it out"),
+    (8, HEADER + ",\x1b[31mmood\n" + GOOD + ",x\n", {}, "column.name",
+     "column name '\\x1b[31mmood' holds a character that cannot be seen; take it out"),
+    (17, HEADER + ",,\n" + GOOD + ",x,y\n", {}, "column.duplicate",
+     "a column without a name stands twice, at positions 6 and 7; keep one"),
+    (22, HEADER + "\n" + GOOD + "\n\ufeff" + HEADER.replace(",", " , ") + "\n", {}, "row.header",
+     "1 of 2 rows not used (1 used). row 3: row 3 repeats the header. " + REMEDY),
+    (29, "<Error><Code>AccessDenied</Code></Error>", {}, "file.page",
+     "{path} is a web page or XML, not a table; was an error page saved?"),
+    (29, "<!-- x --><html>", {}, "file.page",
+     "{path} is a web page or XML, not a table; was an error page saved?"),
+    (29, "%PDF-1.7", {}, "file.kind", "{path} is a PDF"),
+    (29, '{"error": "not found"}', {}, "file.kind", "{path} is JSON; name it .json or .jsonl"),
+    (29, "version https://git-lfs.github.com/spec/v1\n", {}, "file.kind",
+     "{path} is a pointer of Git LFS, not the file it stands for; run git lfs pull"),
     (29, "<!DOCTYPE html><html><body>404</body></html>", {}, "file.page",
      "{path} is a web page or XML, not a table; was an error page saved?"),
     (29, '\n<?xml version="1.0"?><error/>', {}, "file.page",
@@ -302,6 +337,10 @@ def test_01_missing_folder_and_forbidden(tmp_path, monkeypatch):
     assert str(file_refusal(path)) == f"{path} cannot be read: Permission denied"
 
 
+def test_01_a_path_with_a_nul_character():
+    assert str(file_refusal("a\0b.csv")) == "'a\\x00b.csv' is no path: it holds a NUL character"
+
+
 def test_02_a_header_alone_is_accepted_on_request(tmp_path):
     reading = read_events(written(tmp_path, HEADER + "\n"), allow_empty=True)
     assert len(reading.table) == reading.report.rows_read == 0
@@ -317,6 +356,24 @@ def test_06_a_byte_order_mark_is_taken_off_and_noted(tmp_path):
     reading = read_events(written(tmp_path, "\ufeff" + HEADER + "\n" + GOOD + "\n"))
     assert reading.table["event_id"].tolist() == ["e0"]
     assert ("file.bom", 1, "1 byte order mark at the start of the file, taken off") in reading.report.notes
+
+
+def test_06_the_mark_of_a_json_file_is_noted_too(tmp_path):
+    reading = read_events(written(tmp_path, "\ufeff[" + JSON % "" + "]", "events.json"))
+    assert "file.bom" in [note.code for note in reading.report.notes]
+
+
+def test_09_12_days_and_numbers_are_trimmed_and_it_is_reported(tmp_path):
+    spaced = "e0,\u00a02020-01-01 ,USA,CUB,sanction.impose,2\u2003"
+    hidden = "e1,2020-01-0\u200b2,USA,CUB,sanction.impose,1"
+    reading = read_events(written(tmp_path, "\n".join([HEADER + ",magnitude", spaced, hidden])))
+    assert reading.table["date"].dt.strftime("%Y-%m-%d").tolist() == ["2020-01-01", "2020-01-02"]
+    assert reading.table["magnitude"].tolist() == [2.0, 1.0]
+    notes = {note.code: note.text for note in reading.report.notes}
+    assert notes["text.trimmed"] == "2 cells had spaces around them, taken away (columns date, magnitude)"
+    assert notes["text.hidden_removed"].startswith(
+        "1 cells had invisible or direction characters, taken away"
+    )
 
 
 def test_09_hidden_signs_are_shown_in_prose_and_taken_from_names(tmp_path):
@@ -362,6 +419,37 @@ def test_24_a_zip_holds_one_plain_file(tmp_path):
     assert sorted(os.listdir(tmp_path)) == ["events.zip", "out.zip", "two.zip"]
 
 
+@pytest.mark.parametrize("packing", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA, zipfile.ZIP_DEFLATED])
+def test_24_a_zip_with_a_flipped_byte_is_damaged(tmp_path, packing):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", packing) as archive:
+        archive.writestr("events.csv", HEADER + "\n" + GOOD + "\n")
+    content = bytearray(buffer.getvalue())
+    content[50] ^= 0xFF
+    path = written(tmp_path, bytes(content), "events.zip")
+    assert str(file_refusal(path)).startswith(f"{path} is damaged: ")
+
+
+@pytest.mark.parametrize("name", ["events.csv.gz", "events.zip"])
+def test_24_a_packed_name_on_a_plain_file(tmp_path, name):
+    path = written(tmp_path, HEADER + "\n" + GOOD + "\n", name)
+    assert str(file_refusal(path)) == f"{path} is named {path.suffix} but is not packed so"
+
+
+def test_25_serial_numbers_follow_the_epoch_of_the_workbook(tmp_path):
+    openpyxl = pytest.importorskip("openpyxl", reason="xlsx needs the extra xlsx")
+    book = openpyxl.Workbook()
+    book.active.append(HEADER.split(","))
+    book.active.append(["e0", 43834, "USA", "CUB", "sanction.impose"])
+    book.active.append(["e1", 43834.75, "USA", "CUB", "drill.joint"])
+    for epoch, day in (("WINDOWS_1900", "2020-01-04"), ("MAC_1904", "2024-01-05")):
+        book.epoch = getattr(openpyxl.utils.datetime, f"CALENDAR_{epoch}")
+        path = tmp_path / f"{epoch}.xlsx"
+        book.save(path)
+        table = read_events(path, excel_dates=True).table
+        assert table["date"].dt.strftime("%Y-%m-%d").tolist() == [day, day]
+
+
 def test_25_workbooks(tmp_path):
     openpyxl = pytest.importorskip("openpyxl", reason="xlsx needs the extra xlsx")
     book = openpyxl.Workbook()
@@ -401,6 +489,9 @@ JSON = (
          "{path}: $[0].note is nested; a cell is a text, a number or a list of texts"),
         (', "note": ' + "[" * 100_000 + "]" * 100_000, "json.depth", "{path} is nested deeper than 3 levels"),
         (", ]", "json.invalid", None),
+        (', "magnitude": ' + "9" * 5000, "json.invalid", None),
+        (', "note": "\\ud800"', "text.control", None),
+        (', "no\\u0000te": 1', "column.name", None),
     ],
 )  # fmt: skip
 def test_26_json_is_strict(tmp_path, extra, code, message):
@@ -424,6 +515,30 @@ def test_27_parquet_types_are_judged_first(tmp_path):
     assert (error.code, error.column) == ("column.type", "actor")
     path.write_bytes(path.read_bytes()[:-40])
     assert file_refusal(path).code == "file.damaged"
+
+
+@pytest.mark.parametrize(
+    ("column", "cells", "found", "wanted"),
+    [
+        ("date", [True], "truth values", "date"),
+        ("date", pd.to_timedelta([1], "D"), "durations", "date"),
+        ("magnitude", [False], "truth values", "number"),
+        ("actor", [True], "truth values", "state"),
+        ("title", pd.to_datetime(["2024-01-01"]), "date", "text"),
+    ],
+)
+def test_27_each_column_s_type_is_told_before_its_cells(tmp_path, column, cells, found, wanted):
+    pytest.importorskip("pyarrow", reason="Parquet needs the extra lake")
+    path = tmp_path / "events.parquet"
+    pd.DataFrame([ROW]).assign(**{column: cells}).to_parquet(path)
+    error = file_refusal(path)
+    assert str(error) == f"{path}: column {column} holds {found}; {wanted} is needed"
+    assert (error.code, error.column) == ("column.type", column)
+
+
+def test_28_an_address_that_became_a_path_is_refused_too():
+    path = Path("https://example.org/e.csv")
+    assert file_refusal(path).code == "file.address"
 
 
 def test_28_an_address_is_never_fetched():
@@ -473,6 +588,64 @@ def test_37_a_month_and_a_year_keep_their_precision(policy, month, year):
 def test_37_a_placed_date_is_never_after_the_day_it_was_known():
     row = accepted(date="2024", known_on="2024-02-10")
     assert row["date"] == row["known_on"] == pd.Timestamp("2024-02-10")
+
+
+def test_37_a_form_without_a_day_or_a_month_keeps_its_precision():
+    row = accepted(date="2023", options={"format": "%Y"})
+    assert (row["date"], row["date_precision"]) == (pd.Timestamp("2023-07-02"), "year")
+    row = accepted(date="03/2024", options={"format": "%m/%Y"})
+    assert (row["date"], row["date_precision"]) == (pd.Timestamp("2024-03-16"), "month")
+
+
+@pytest.mark.parametrize("value", [2024.0, "2024.0", np.float64(2024)])
+def test_37_a_year_in_a_column_of_floats_is_a_year(value):
+    row = accepted(date=value)
+    assert (row["date"], row["date_precision"]) == (pd.Timestamp("2024-07-01"), "year")
+
+
+def test_42_a_form_with_an_offset_keeps_the_instant():
+    row = accepted(date="02.01.2024 23:30 -1100", options={"format": "%d.%m.%Y %H:%M %z"})
+    assert (row["date"], row["date_utc"]) == (pd.Timestamp("2024-01-02"), "2024-01-03T10:30:00Z")
+
+
+def test_47_an_end_known_by_its_year_is_not_before_a_date_in_that_year():
+    row = accepted(event_type="defence.base", date="2024-08-05", end="2024")
+    assert row["end"] == pd.Timestamp("2024-08-05")
+    row = accepted(event_type="defence.base", date="2024", end="2024-03-01")
+    assert row["date"] == row["end"] == pd.Timestamp("2024-03-01")
+    with pytest.raises(EventError):
+        accepted(event_type="defence.base", date="2024-08-05", end="2023")
+
+
+WRONG_OPTIONS = [
+    ({"format": "%Q"}, "format: '%Q' is not a strptime form, as '%Y%m%d' is one"),
+    ({"format": "%d.%m."}, "format: '%d.%m.' has no year (%Y)"),
+    (
+        {"first_day": "2030-01-01", "last_day": "2000-01-01"},
+        "first_day 2030-01-01 is after last_day 2000-01-01",
+    ),
+    ({"last_day": "now"}, "last_day: 'now' is not a day; write YYYY-MM-DD"),
+    ({"strict_future": "now"}, "strict_future: 'now' is not a day; write YYYY-MM-DD"),
+    ({"limit": -1}, "limit must be a positive number, not -1"),
+]
+
+
+@pytest.mark.parametrize(("options", "message"), WRONG_OPTIONS)
+def test_an_option_that_makes_no_sense_is_told_at_once(options, message):
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        accepted(options=options)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [({"timezone": "Mars/X"}, "timezone: 'Mars/X' is not the name of a time zone, as 'Europe/Paris' is"),
+     ({"delimiter": ",,"}, "delimiter must be one character, not ',,'"),
+     ({"encoding": None}, "encoding must be the name of an encoding, not None"),
+     ({"max_rows": 0}, "max_rows must be a positive number, not 0")],
+)  # fmt: skip
+def test_an_option_of_the_file_that_makes_no_sense(tmp_path, options, message):
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        read_events(written(tmp_path, HEADER), **options)
 
 
 def test_42_an_offset_keeps_the_local_day_and_the_instant():
@@ -571,6 +744,13 @@ def test_83_an_exact_copy_is_kept_once_and_never_raises(tmp_path):
     assert (reading.report.rows_read, reading.report.accepted, reading.report.rejected) == (3, 1, 2)
 
 
+def test_83_copies_beside_a_refused_row_are_counted_apart(tmp_path):
+    path = written(tmp_path, "\n".join([HEADER, GOOD, GOOD, "e1,2024-02-30,USA,CUB,drill.joint"]))
+    assert str(file_refusal(path)).startswith(
+        "1 of 3 rows not used (1 used, 1 exact copy left out). row 4, column date: "
+    )
+
+
 def test_84_86_look_alikes_are_noted_not_merged(tmp_path):
     lines = [HEADER, GOOD, GOOD.replace("e0", "e9"), GOOD.replace("e0", "e5").replace("01-01", "01-03")]
     path = written(tmp_path, "\n".join(lines))
@@ -622,6 +802,28 @@ def test_90_mixed_cells_are_read_one_by_one():
     assert checked["magnitude"].fillna(-1).tolist() == [2.5, -1.0, 1.0, 3.0]
     assert checked["date_precision"].tolist() == ["day", "day", "day", "year"]
     assert checked["event_id"].tolist() == ["a", "b", "c", "4"]
+
+
+@pytest.mark.parametrize("column", ["title", "event_id", "actor", "event_type", "mood", "date", "magnitude"])
+def test_90_half_a_surrogate_pair_is_refused_wherever_it_stands(column):
+    frame = pd.DataFrame([{**ROW, column: "a\ud800b"}], dtype=object)
+    with pytest.raises(EventError) as caught:
+        check_events(frame)
+    assert (caught.value.column, len(caught.value.errors)) == (column, 1)
+    assert "\\ud800" in str(caught.value)
+
+
+def test_90_days_of_numpy_among_other_cells():
+    frame = pd.DataFrame([ROW] * 2).assign(event_id=["a", "b"])
+    frame["date"] = pd.Series(["2024-01-02", np.datetime64("2024-01-03")], dtype=object)
+    assert check_events(frame)["date"].tolist() == [pd.Timestamp("2024-01-02"), pd.Timestamp("2024-01-03")]
+
+
+def test_90_only_a_frame_is_checked():
+    with pytest.raises(
+        TypeError, match=r"^a DataFrame is checked, not list; a file is read with read_events"
+    ):
+        check_events([ROW])
 
 
 def test_91_read_only_input_stays_as_it_is():

@@ -97,6 +97,44 @@ def test_a_name_means_one_state_on_a_day(name, on, code):
     assert resolve_state(name, on=on) == code
 
 
+TWICE = [
+    ("Myanmar (Burma)", "MMR"), ("Myanmar/Burma", "MMR"), ("Turkey (Turkiye)", "TUR"),
+    ("Democratic Republic of the Congo (DRC)", "COD"), ("Congo (DRC)", "COD"), ("Korea (DPRK)", "PRK"),
+    ("Holy See (Vatican City)", "VAT"), ("United States of America (USA)", "USA"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name, code", TWICE)
+def test_a_state_may_be_named_twice(name, code):
+    assert resolve_state(name) == code
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Crimea (Ukraine)", "Sudan (South Sudan)", "Mexico (New Mexico)", "United States (UK)", "France (EU)",
+     "Hamas (Palestine)", "Serbia and Montenegro (Yugoslavia)"],
+)  # fmt: skip
+def test_two_names_of_two_places_never_resolve(name):
+    assert refused(name).code == "state.unknown"
+
+
+TYPED = [
+    ("UK", "GBR"), ("Britain", "GBR"), ("U.S.", "USA"), ("S. Korea", "KOR"), ("N. Korea", "PRK"),
+    ("DPRK", "PRK"), ("Korea, Dem. People's Rep.", "PRK"), ("Burma", "MMR"), ("Ivory Coast", "CIV"),
+    ("Czechia", "CZE"), ("Czech Rep.", "CZE"), ("Swaziland", "SWZ"), ("Macedonia", "MKD"), ("DRC", "COD"),
+    ("Congo, Dem. Rep.", "COD"), ("Congo, Rep.", "COG"), ("Turkiye", "TUR"), ("Holland", "NLD"),
+    ("Iran, Islamic Rep.", "IRN"), ("Egypt, Arab Rep.", "EGY"), ("Venezuela, RB", "VEN"),
+    ("Yemen, Rep.", "YEM"), ("Bosnia and Herz.", "BIH"), ("Eq. Guinea", "GNQ"), ("S. Sudan", "SSD"),
+    ("N. Cyprus", "XNC"), ("W. Sahara", "ESH"), ("Palestinian Authority", "PSE"), ("Macao, China", "MAC"),
+    ("Kosovo (UNSCR 1244)", "XKX"), ("Cote d Ivoire", "CIV"), ("Falklands", "FLK"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name, code", TYPED)
+def test_names_that_people_and_statistical_offices_write(name, code):
+    assert resolve_state(name, on="2024-01-01") == code
+
+
 SPELLINGS = [
     ("RUSSIA", "RUS"), ("russia", "RUS"), ("  Russia ", "RUS"), ("Russia\u00a0", "RUS"),
     ("Rus\u200bsia", "RUS"),
@@ -180,6 +218,15 @@ REFUSALS = [
      "'Russia/Belarus' names 2 states (Russia, Belarus). Split it into one row for each."),
     ("Russia, Belarus and Iran", {}, "state.several", ["RUS", "BLR", "IRN"],
      "'Russia, Belarus and Iran' names 3 states (Russia, Belarus, Iran). Split it into one row for each."),
+    ("Russia or Belarus", {}, "state.several", ["RUS", "BLR"],
+     "'Russia or Belarus' names 2 states (Russia, Belarus). Split it into one row for each."),
+    ("Russia|Belarus", {}, "state.several", ["RUS", "BLR"],
+     "'Russia|Belarus' names 2 states (Russia, Belarus). Split it into one row for each."),
+    ("Congo/DRC", {}, "state.several", ["COD", "COG"],
+     "'Congo/DRC' names 2 states (Congo, DRC). Split it into one row for each."),
+    ("Serbia", {"on": "2000-01-01"}, "state.not_a_state_then", ["YUG"],
+     "'Serbia' did not exist on 2000-01-01: SRB (Serbia) existed 1878-07-13 to 1918-12-01 and since "
+     '2006-06-05. Write the state of that day: YUG (or pass before="predecessor").'),
     ("US-China", {}, "state.several", ["USA", "CHN"],
      "'US-China' names 2 states (US, China). Split it into one row for each."),
     ("N/A", {}, "state.missing", [], "'N/A' names no state. Fill in the state, or leave the row out."),

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from risk.reading.actors import read_states, read_type
+from risk.reading.cells import Cells
 from risk.reading.columns import read_dates, read_numbers, read_text, spread
 from risk.reading.draft import Draft
 from risk.reading.keys import check_key
@@ -16,12 +17,13 @@ from risk.reading.options import Options
 from risk.reading.problems import quoted
 from risk.reading.report import Reading
 from risk.reading.schema import Column, Schema
+from risk.reading.text import controls_in
 
 __all__ = ["Rule", "check_draft", "check_table"]
 
 Rule = Callable[[Draft], None]
 
-
+_TEXT_KINDS = (pd.StringDtype, pd.CategoricalDtype)
 _READ: dict[str, Callable[[Draft, Column], None]] = {
     "text": read_text,
     "code": read_text,
@@ -67,6 +69,9 @@ def check_table(
     ...             options=Options(errors="quarantine"))
     Reading(2 rows read: 1 accepted, 1 rejected)
     """
+    if not isinstance(frame, pd.DataFrame):
+        kind = type(frame).__name__
+        raise TypeError(f"a DataFrame is checked, not {kind}; a file is read with {schema.reader}(path)")
     plain = frame.reset_index(drop=True)
     draft = Draft(plain, schema, options or Options(), np.arange(1, len(plain) + 1))
     return check_draft(draft, rule)
@@ -79,6 +84,7 @@ def check_draft(draft: Draft, rule: Rule | None = None) -> Reading:
         raise draft.schema.error(
             "the table has a header but no rows; pass allow_empty=True if so meant", "table.empty"
         )
+    _check_extra_columns(draft)
     for column in sorted(draft.schema.columns, key=lambda column: column.kind in ("state", "states")):
         if draft.has(column.name):
             _READ[column.kind](draft, column)
@@ -96,13 +102,17 @@ def _check_header(draft: Draft) -> None:
     odd = [name for name in found if not isinstance(name, str)]
     if odd:
         raise schema.error(f"column names must be text; {quoted(odd[0])} is not", "column.name")
+    unseen = next((name for name in found if not name.isprintable()), None)
+    if unseen is not None:
+        raise schema.error(
+            f"column name {quoted(unseen)} holds a character that cannot be seen; take it out", "column.name"
+        )
     twice = next((name for place, name in enumerate(found) if name in found[:place]), None)
     if twice is not None:
         places = [place + 1 for place, name in enumerate(found) if name == twice]
         where = f"positions {' and '.join(map(str, places))}"
-        raise schema.error(
-            f"column {twice} stands twice, at {where}; keep one", "column.duplicate", None, twice
-        )
+        called = f"column {twice}" if twice else "a column without a name"
+        raise schema.error(f"{called} stands twice, at {where}; keep one", "column.duplicate", None, twice)
     missing = [column.name for column in schema.columns if column.required and column.name not in found]
     if missing:
         raise schema.error(_missing(missing, found), "column.missing", None, missing[0])
@@ -110,12 +120,24 @@ def _check_header(draft: Draft) -> None:
     draft.note("column.extra", len(extra), f"unknown column(s) kept as they are: {', '.join(extra)}")
 
 
+def _check_extra_columns(draft: Draft) -> None:
+    """Unknown columns are kept as they are, but control characters reach no screen and no export."""
+    for name in draft.frame.columns:
+        column = draft.frame[name]
+        kind = column.dtype
+        if name in draft.schema.names or not (kind.kind == "O" or isinstance(kind, _TEXT_KINDS)):
+            continue
+        texts = [cell if isinstance(cell, str) else None for cell in column]
+        cells = Cells.of(pd.Series(texts, dtype=object))
+        cells.refuse(draft.problems, name, controls_in(cells.values))
+
+
 def _missing(missing: list[str], found: list[str]) -> str:
     free = [name for name in found if isinstance(name, str)]
     near = {name: get_close_matches(name, free, 1, 0.6) for name in missing}
     hints = ", ".join(f"{match[0]!r} for {name}" for name, match in near.items() if match)
     meant = f" Is {hints} meant?" if hints else ""
-    return f"missing column(s) {', '.join(missing)}; found {', '.join(map(str, found))}.{meant}"
+    return f"missing column(s) {', '.join(missing)}; found {', '.join(map(str, found)) or 'none'}.{meant}"
 
 
 def _fill(draft: Draft, column: Column) -> None:

@@ -14,7 +14,7 @@ from risk.reading.draft import Draft
 from risk.reading.numbers import parse_numbers
 from risk.reading.problems import quoted
 from risk.reading.schema import Column
-from risk.reading.text import NOTES, clean_text
+from risk.reading.text import NOTES, clean_text, trimmed
 
 __all__ = ["clean_cells", "read_dates", "read_numbers", "read_text", "spread"]
 
@@ -46,9 +46,19 @@ def clean_cells(draft: Draft, column: Column, cells: Cells) -> tuple[list[str], 
     names = column.kind in ("state", "states")  # the resolver has its own rule on alphabets
     cleaned = clean_text(cells.values, prose=column.kind == "text", one_alphabet=not names)
     cells.refuse(draft.problems, column.name, cleaned.refused)
-    for code, places in cleaned.repairs.items():
-        draft.note(code, len(cells.rows(places)), NOTES[code], column.name)
+    _note_repairs(draft, column, cells, cleaned.repairs)
     return cleaned.values, set(cleaned.refused)
+
+
+def _note_repairs(draft: Draft, column: Column, cells: Cells, repairs: dict[str, list[int]]) -> None:
+    for code, places in repairs.items():
+        draft.note(code, len(cells.rows(places)), NOTES[code], column.name)
+
+
+def _trimmed_cells(draft: Draft, column: Column, cells: Cells) -> list[object]:
+    values, repairs = trimmed(cells.values)
+    _note_repairs(draft, column, cells, repairs)
+    return values
 
 
 def spread(texts: list[str], codes: np.ndarray) -> pd.Series:
@@ -58,14 +68,14 @@ def spread(texts: list[str], codes: np.ndarray) -> pd.Series:
 
 def read_numbers(draft: Draft, column: Column) -> None:
     cells = Cells.of(draft.frame[column.name])
-    numbers, refused = parse_numbers(cells.values, column, draft.options)
+    numbers, refused = parse_numbers(_trimmed_cells(draft, column, cells), column, draft.options)
     cells.refuse(draft.problems, column.name, refused)
     draft.columns[column.name] = pd.Series(numbers[cells.codes])
 
 
 def read_dates(draft: Draft, column: Column) -> None:
     cells = Cells.of(_whole_days(draft, column))
-    dates = parse_dates(cells.values, draft.options)
+    dates = parse_dates(_trimmed_cells(draft, column, cells), draft.options)
     _refuse_mixed_clocks(draft, cells, dates)
     if not column.blank:
         unread = np.isnat(dates.first)

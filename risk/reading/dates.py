@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 import numpy as np
+import pandas as pd
 
 from risk.reading.options import Options
 from risk.reading.problems import quoted
@@ -22,7 +23,10 @@ _STAMP = re.compile(
 )
 _SPLIT = re.compile(r"(\d{1,4})([/.\-])(\d{1,2})\2(\d{1,4})", re.ASCII)
 _MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
-_NUMBER = re.compile(r"-?\d+(\.0*)?", re.ASCII)
+_NUMBER = re.compile(r"-?\d+(\.\d*)?", re.ASCII)
+_FORM_OF_DAY = re.compile(r"%-?[djcxDF]")
+_FORM_OF_MONTH = re.compile(r"%-?[mbBh]")
+_FORM_OF_HOUR = re.compile(r"%-?[HIcXTR]")
 _DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 _CLOCK_WORDS = {"now", "today", "yesterday", "tomorrow"}
 _EXCEL_EPOCH = dt.date(1899, 12, 30)
@@ -113,7 +117,7 @@ def parse_dates(values: Sequence[object], options: Options) -> DateCells:
     >>> cells.refused
     {2: ('date.invalid', "'2024-02-30' is not a day")}
     """
-    low, high = dt.date.fromisoformat(options.first_day), dt.date.fromisoformat(options.last_day)
+    low, high = pd.Timestamp(options.first_day).date(), pd.Timestamp(options.last_day).date()
     spans: list[Span | None] = [None] * len(values)
     cells = DateCells(np.empty(0, "M8[D]"), np.empty(0, "M8[D]"))
     for place, value in enumerate(values):
@@ -145,6 +149,10 @@ def _plain_day(value: object) -> Span | None:
 def _span(value: object, place: int, cells: DateCells, options: Options) -> Span | None:
     if value is None or (isinstance(value, str) and not value.strip()):
         return None
+    if isinstance(value, np.datetime64):
+        value = pd.Timestamp(value)
+        if value is pd.NaT:
+            return None
     if isinstance(value, dt.datetime):
         return _from_datetime(value, value, place, cells, options)
     if isinstance(value, dt.date):
@@ -154,11 +162,11 @@ def _span(value: object, place: int, cells: DateCells, options: Options) -> Span
     text = str(value).strip()
     _refuse_signs(text)
     if options.format is not None:
-        return _day(_in_format(text, options.format))
+        return _in_format(text, place, cells, options)
     if stamp := _STAMP.fullmatch(text):
         return _from_stamp(text, stamp, place, cells, options)
     if _NUMBER.fullmatch(text):
-        return _from_number(value, text, options)
+        return _from_number(value, text, place, cells, options)
     if month := _MONTH.fullmatch(text):
         return _month(text, int(month[1]), int(month[2]))
     if parts := _SPLIT.fullmatch(text):
@@ -181,11 +189,20 @@ def _refuse_signs(text: str) -> None:
         raise _Refused("date.dash", f"{quoted(text)} has a dash for a hyphen; write {dashed!r}")
 
 
-def _in_format(text: str, form: str) -> dt.date:
+def _in_format(text: str, place: int, cells: DateCells, options: Options) -> Span:
+    """A cell in the user's own form, no more precise than the form is."""
+    form = str(options.format)
+    digits = text.removesuffix(".0")  # a column of numbers with a gap is read as floats
     try:
-        return dt.datetime.strptime(text, form).date()
+        clock = dt.datetime.strptime(digits, form)
     except ValueError:
         raise _Refused("date.format", f"{quoted(text)} is not a date of format {form!r}") from None
+    if not _FORM_OF_DAY.search(form):
+        month = f"{clock:%m}" if _FORM_OF_MONTH.search(form) else ""
+        return _month(text, clock.year, clock.month) if month else _year(clock.year)
+    if clock.tzinfo is None and not _FORM_OF_HOUR.search(form):
+        return _day(clock.date())
+    return _from_datetime(clock, text, place, cells, options)
 
 
 def _from_stamp(text: str, stamp: re.Match[str], place: int, cells: DateCells, options: Options) -> Span:
@@ -195,7 +212,8 @@ def _from_stamp(text: str, stamp: re.Match[str], place: int, cells: DateCells, o
         if offset:
             clock = dt.datetime.fromisoformat(clock.isoformat() + offset.replace("Z", "+00:00"))
     except ValueError as reason:
-        raise _Refused("date.invalid", f"{quoted(text)} is not a time: {reason}") from None
+        told = "an offset is less than 24 hours" if "offset" in str(reason) else str(reason)
+        raise _Refused("date.invalid", f"{quoted(text)} is not a time: {told}") from None
     return _from_datetime(clock, text, place, cells, options)
 
 
@@ -223,30 +241,39 @@ def _localised(clock: dt.datetime, raw: object, options: Options) -> dt.datetime
     return sides[options.fold or 0]
 
 
-def _from_number(value: object, text: str, options: Options) -> Span:
-    number = int(text.split(".")[0])
-    if options.excel_dates:
-        return _day(_from_serial(text, number))
-    if options.unit:
-        return _day(_from_epoch(text, number, options.unit))
-    if number in _EXCEL_SERIALS and len(text.split(".")[0]) == 5:
+def _from_number(value: object, text: str, place: int, cells: DateCells, options: Options) -> Span:
+    whole, _, part = text.partition(".")
+    number = int(whole)
+    if options.excel_dates or options.unit:
+        if part.strip("0"):
+            cells.clocks.append(place)
+        if options.excel_dates:
+            return _day(_from_serial(text, number, options.excel_epoch))
+        return _day(_from_epoch(text, number, str(options.unit)))
+    if number in _EXCEL_SERIALS and len(whole) == 5:
         raise _Refused(
             "date.excel_serial", f"{quoted(value)} looks like an Excel serial; pass excel_dates=True"
         )
-    if len(text) == 4 and number > 0:
-        return dt.date(number, 1, 1), dt.date(number, 12, 31)
-    if len(text) in (6, 8) and number > 0:
-        form = "%Y%m%d" if len(text) == 8 else "%Y%m"
+    if part.strip("0"):
+        raise _Refused("date.invalid", f"{quoted(value)} is not a date; write YYYY-MM-DD")
+    if len(whole) == 4 and number > 0:
+        return _year(number)
+    if len(whole) in (6, 8) and number > 0:
+        form = "%Y%m%d" if len(whole) == 8 else "%Y%m"
         raise _Refused(
             "date.compact", f"{quoted(value)} has no hyphens; write YYYY-MM-DD or pass format={form!r}"
         )
-    if len(text) >= 9:
+    if len(whole) >= 9:
         reason = f"{quoted(value)} looks like a timestamp of unknown unit; pass unit='s', 'ms', 'us' or 'ns'"
         raise _Refused("date.unit", reason)
     raise _Refused("date.invalid", f"{quoted(value)} is not a date; write YYYY-MM-DD")
 
 
-def _from_serial(text: str, number: int) -> dt.date:
+def _from_serial(text: str, number: int, epoch: int) -> dt.date:
+    if epoch == 1904:
+        if not 0 <= number <= 2_957_003:
+            raise _Refused("date.invalid", f"{text} is not a day in Excel's 1904 system")
+        return dt.date(1904, 1, 1) + dt.timedelta(days=number)
     if number < 1 or number == 60 or number > 2_958_465:
         raise _Refused("date.invalid", f"{text} is not a day in Excel's 1900 system")
     return _EXCEL_EPOCH + dt.timedelta(days=number + (number < 60))
@@ -257,6 +284,10 @@ def _from_epoch(text: str, number: int, unit: str) -> dt.date:
         return (dt.datetime(1970, 1, 1) + dt.timedelta(seconds=number // _PER_SECOND[unit])).date()
     except OverflowError:
         raise _Refused("date.unit", f"{text} is no time in {unit}; check unit=") from None
+
+
+def _year(year: int) -> Span:
+    return dt.date(year, 1, 1), dt.date(year, 12, 31)
 
 
 def _month(text: str, year: int, month: int) -> Span:

@@ -16,7 +16,13 @@ from risk.reading.problems import TableError
 __all__ = ["decoded", "read_delimited"]
 
 LONGEST_CELL = 131_072
-_MARKS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
+MARKED = ("file.bom", 1, "byte order mark at the start of the file, taken off")
+_MARKS = {
+    b"\xff\xfe\0\0": "utf-32",
+    b"\0\0\xfe\xff": "utf-32",
+    b"\xff\xfe": "utf-16",
+    b"\xfe\xff": "utf-16",
+}
 _LINE = re.compile("[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
 
@@ -30,8 +36,9 @@ def decoded(payload: Payload, options: Options) -> tuple[str, bool]:
         ``file.encoding`` with line and byte; an encoding is suggested, never assumed.
     """
     content = payload.content
-    if content[:2] in _MARKS and options.encoding.lower().replace("_", "-") in ("utf-8", "utf8"):
-        message = f"{payload.path}: file is UTF-16; save as UTF-8 or pass encoding='utf-16'"
+    wide = _wide(content)
+    if wide and options.encoding.lower().replace("_", "-") in ("utf-8", "utf8", "ascii"):
+        message = f"{payload.path}: file is {wide[:6].upper()}; save as UTF-8 or pass encoding={wide!r}"
         raise TableError(message, "file.encoding")
     marked = content.startswith(b"\xef\xbb\xbf")
     try:
@@ -44,6 +51,18 @@ def decoded(payload: Payload, options: Options) -> tuple[str, bool]:
         found = f"byte 0x{content[start]:02x} in line {line} is not {options.encoding}"
         advice = "save as UTF-8, or pass encoding= (cp1252 and latin-1 are common)"
         raise TableError(f"{payload.path}: {found}; {advice}", "file.encoding", line) from None
+
+
+def _wide(content: bytes) -> str:
+    """The encoding of two or four bytes a sign in which a file is written, by its mark or its NUL bytes."""
+    for mark, encoding in _MARKS.items():
+        if content.startswith(mark):
+            return encoding
+    head = content[:400]
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    if len(head) >= 4 and max(even, odd) > 0.4 * (len(head) // 2) and min(even, odd) == 0:
+        return "utf-16-le" if odd else "utf-16-be"
+    return ""
 
 
 @dataclass
@@ -63,10 +82,12 @@ def read_delimited(payload: Payload, options: Options) -> Grid:
     stops the reading, because nothing after it can be trusted.
     """
     text, marked = decoded(payload, options)
+    if not text.strip():
+        raise TableError(f"{payload.path} is empty", "table.empty")
     delimiter = "\t" if payload.suffix in (".tsv", ".tab") and options.delimiter == "," else options.delimiter
     grid = _plain_grid(text, delimiter, options) or _quoted_grid(payload, text, delimiter, options)
     if marked:
-        grid.notes.append(("file.bom", 1, "byte order mark at the start of the file, taken off"))
+        grid.notes.append(MARKED)
     return grid
 
 
@@ -79,7 +100,7 @@ def _quoted_grid(payload: Payload, text: str, delimiter: str, options: Options) 
     try:
         for cells in reader:
             if header is None:
-                header = cells if cells else None
+                header = cells if any(cell.strip() for cell in cells) else None
                 _check_delimiter(payload, header, delimiter)
             elif cells:
                 _take(rows, cells, line, header)
@@ -97,10 +118,11 @@ def _quoted_grid(payload: Payload, text: str, delimiter: str, options: Options) 
 
 
 def _take(rows: _Rows, cells: list[str], line: int, header: list[str]) -> None:
-    if len(cells) == len(header) and cells != header:
+    repeats = [cell.strip().removeprefix("\ufeff") for cell in cells] == [name.strip() for name in header]
+    if len(cells) == len(header) and not repeats:
         rows.cells.append(cells)
         rows.lines.append(line)
-    elif cells == header:
+    elif repeats:
         rows.faults.append((line, "row.header", f"row {line} repeats the header", ",".join(cells)))
     else:
         rows.faults.append((line, "row.ragged", ragged(len(cells), len(header)), ",".join(cells)))

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from risk.reading.options import Options
-from risk.reading.problems import Problems, RowError
+from risk.reading.problems import Problems, RowError, storable
 from risk.reading.report import Note, Reading, Report
 from risk.reading.schema import Schema
 
@@ -77,7 +77,7 @@ class Draft:
         if column not in self.frame.columns:
             return [""] * len(positions)
         cells = self.frame[column].iloc[positions].astype(object)
-        return ["" if pd.isna(cell) else str(cell) for cell in cells]
+        return ["" if _is_missing(cell) else storable(cell) for cell in cells]
 
     def sound(self, *columns: str) -> np.ndarray:
         """True for each row without a problem (in one of ``columns``, or anywhere)."""
@@ -126,6 +126,10 @@ class Draft:
             where = f" (column{'s' * (len(columns) > 1)} {', '.join(columns)})" if columns else ""
             made.append(Note(code, count, f"{count} {text}{where}"))
         return tuple(made)
+
+
+def _is_missing(cell: object) -> bool:
+    return bool(pd.api.types.is_scalar(cell) and pd.isna(cell))
 
 
 def _one_per_row(found: pd.DataFrame) -> pd.DataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import lzma
 import re
 import zipfile
 import zlib
@@ -16,9 +17,20 @@ from risk.reading.problems import TableError
 
 __all__ = ["Payload", "digest_of", "open_payload"]
 
-_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")  # a Path turns // into /; one letter is a drive
 _CHUNK = 1 << 20
-_PAGE = re.compile(rb"\s*<(!doctype html|html|head|body|\?xml|!doctype)", re.IGNORECASE)
+_PAGE = re.compile(rb"\s*<[!?a-z]", re.IGNORECASE)
+_NOT_TEXT = {
+    b"%PDF-": "a PDF",
+    b"\xd0\xcf\x11\xe0": "an Office file of before 2007; save it as xlsx or csv",
+    b"SQLite format 3": "an SQLite database",
+    b"PAR1": "Parquet; name it .parquet",
+    b"version https://git-lfs": "a pointer of Git LFS, not the file it stands for; run git lfs pull",
+    b"BZh": "packed by bzip2; pack it as gz or zip",
+    b"\xfd7zXZ": "packed by xz; pack it as gz or zip",
+    b"\x28\xb5\x2f\xfd": "packed by zstd; pack it as gz or zip",
+}
+_TEXT = (".csv", ".tsv", ".tab", ".txt", ".json", ".jsonl", ".ndjson", "")
 
 
 @dataclass(frozen=True)
@@ -71,6 +83,10 @@ def open_payload(path: str | PathLike[str], options: Options) -> Payload:
     risk.reading.problems.TableError: 'https://example.org/events.csv' is an address; download it with a ...
     """
     text = fspath(path)
+    if isinstance(text, bytes):
+        raise TypeError("the path is bytes; give it as text")
+    if "\0" in text:
+        raise TableError(f"{text!r} is no path: it holds a NUL character", "file.missing")
     if _ADDRESS.match(text):
         reason = "download it with a fetch_... function, then read the file"
         raise TableError(f"{text!r} is an address; {reason}", "file.address")
@@ -80,8 +96,9 @@ def open_payload(path: str | PathLike[str], options: Options) -> Payload:
         raise TableError(f"{file} is empty", "table.empty")
     digest = hashlib.sha256(packed).hexdigest()
     name, content = _unpacked(file, packed, options.max_bytes)
-    _refuse_pages(file, content)
-    return Payload(file, name, Path(name).suffix.lower(), content, digest)
+    suffix = Path(name).suffix.lower()
+    _refuse_other_kinds(file, suffix, content)
+    return Payload(file, name, suffix, content, digest)
 
 
 def digest_of(path: Path) -> str:
@@ -109,7 +126,7 @@ def _unpacked(file: Path, packed: bytes, cap: int) -> tuple[str, bytes]:
     if packed[:2] == b"\x1f\x8b":
         name = file.stem if file.suffix.lower() == ".gz" else file.name
         return name, _gunzip(file, packed, cap)
-    if packed[:4] == b"PK\x03\x04" and file.suffix.lower() != ".xlsx":
+    if packed[:4] in (b"PK\x03\x04", b"PK\x05\x06") and file.suffix.lower() != ".xlsx":
         return _member(file, packed, cap)
     if packed[:4] == b"PK\x03\x04":
         _refuse_bomb(file, packed, cap)
@@ -158,7 +175,7 @@ def _member(file: Path, packed: bytes, cap: int) -> tuple[str, bytes]:
     try:
         with archive.open(member) as stream:
             content = stream.read(cap + 1)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError) as reason:
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError, OSError, EOFError) as reason:
         raise TableError(f"{file} is damaged: {reason}", "file.damaged") from reason
     if len(content) > cap:
         raise TableError(f"{file} unpacks to more than max_bytes={cap}", "file.too_large")
@@ -170,6 +187,16 @@ def _refuse_bomb(file: Path, packed: bytes, cap: int) -> None:
         raise TableError(f"{file} unpacks to more than max_bytes={cap}", "file.too_large")
 
 
-def _refuse_pages(file: Path, content: bytes) -> None:
-    if _PAGE.match(content[:1024].removeprefix(b"\xef\xbb\xbf")):
+def _refuse_other_kinds(file: Path, suffix: str, content: bytes) -> None:
+    """What the first bytes give away: saved error pages, other formats under a wrong name."""
+    head = content[:1024].removeprefix(b"\xef\xbb\xbf")
+    if _PAGE.match(head):
         raise TableError(f"{file} is a web page or XML, not a table; was an error page saved?", "file.page")
+    if suffix in _TEXT:
+        kind = next((kind for mark, kind in _NOT_TEXT.items() if head.startswith(mark)), "")
+        if "json" not in suffix and head.lstrip()[:2] in (b"[{", b'{"'):
+            kind = "JSON; name it .json or .jsonl"
+        if kind:
+            raise TableError(f"{file} is {kind}", "file.kind")
+    elif suffix in (".gz", ".zip"):
+        raise TableError(f"{file} is named {suffix} but is not packed so", "file.damaged")

@@ -27,12 +27,18 @@ class Grid:
     faults : list of (row, code, message, raw)
         Rows that could not be split into cells.
     notes : list of (code, count, text)
+    excel_epoch : int
+        Day system of serial numbers in the file.
+    kinds : dict
+        Of a typed file, what each column holds: ``text, number, date, truth values, durations``.
     """
 
     frame: pd.DataFrame
     rows: np.ndarray
     faults: list[Fault] = field(default_factory=list)
     notes: list[tuple[str, int, str]] = field(default_factory=list)
+    excel_epoch: int = 1900
+    kinds: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of_columns(

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from dataclasses import dataclass
 from typing import Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from risk.codebook import Codebook
+from risk.days import day_number
 
 __all__ = ["Before", "Options"]
 
@@ -31,6 +35,8 @@ class Options:
         Zone of clock times without an offset, and which of two equal clock times is meant.
     date_policy : {"midpoint", "start", "end"}
         Where a month or a year is placed.
+    excel_epoch : {1900, 1904}
+        Day system of Excel serials; a workbook says its own.
     first_day, last_day : str
         Days outside are refused. 1816-01-01 is the start of the Correlates of War's state system.
     decimal, thousands : str
@@ -60,6 +66,7 @@ class Options:
     dayfirst: bool | None = None
     format: str | None = None
     excel_dates: bool = False
+    excel_epoch: int = 1900
     unit: str | None = None
     timezone: str | None = None
     fold: int | None = None
@@ -80,9 +87,48 @@ class Options:
             "unit": (None, "s", "ms", "us", "ns"),
             "fold": (None, 0, 1),
             "decimal": (".", ","),
+            "thousands": (None, ",", ".", " ", "'", "_", "\u00a0", "\u202f"),
+            "excel_epoch": (1900, 1904),
         }
         for name, choices in allowed.items():
             if getattr(self, name) not in choices:
                 raise ValueError(f"{name} must be one of {choices}, not {getattr(self, name)!r}")
         if self.thousands == self.decimal:
             raise ValueError(f"thousands and decimal are both {self.decimal!r}")
+        if not isinstance(self.delimiter, str) or len(self.delimiter) != 1 or self.delimiter in '"\r\n\0':
+            raise ValueError(f"delimiter must be one character, not {self.delimiter!r}")
+        if not isinstance(self.encoding, str):
+            raise ValueError(f"encoding must be the name of an encoding, not {self.encoding!r}")
+        _check_days(self.first_day, self.last_day)
+        _check_format(self.format)
+        _check_zone(self.timezone)
+        for name in ("limit", "max_rows", "max_bytes"):
+            cap = getattr(self, name)
+            if isinstance(cap, bool) or not isinstance(cap, int | float) or not cap > 0:
+                raise ValueError(f"{name} must be a positive number, not {cap!r}")
+
+
+def _check_days(first: str, last: str) -> None:
+    low, high = day_number(first, name="first_day"), day_number(last, name="last_day")
+    if low > high:
+        raise ValueError(f"first_day {first} is after last_day {last}")
+
+
+def _check_format(form: str | None) -> None:
+    if form is None:
+        return
+    try:
+        dt.datetime.strptime(dt.datetime(2024, 1, 5, tzinfo=dt.UTC).strftime(form), form)
+    except (ValueError, TypeError, re.error):
+        raise ValueError(f"format: {form!r} is not a strptime form, as '%Y%m%d' is one") from None
+    if not re.search("%-?[yYGcxDF]", form):
+        raise ValueError(f"format: {form!r} has no year (%Y)")
+
+
+def _check_zone(name: str | None) -> None:
+    if name is None:
+        return
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError, TypeError):
+        raise ValueError(f"timezone: {name!r} is not the name of a time zone, as 'Europe/Paris' is") from None

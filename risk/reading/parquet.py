@@ -33,7 +33,25 @@ def read_parquet(payload: Payload, options: Options) -> Grid:
     except (pa.ArrowInvalid, OSError) as reason:
         raise TableError(f"{payload.path} is damaged or not Parquet: {reason}", "file.damaged") from reason
     frame = table.to_pandas(ignore_metadata=True)
-    return Grid(frame, np.arange(1, len(frame) + 1))
+    grid = Grid(frame, np.arange(1, len(frame) + 1))
+    grid.kinds = {field.name: kind for field in table.schema if (kind := _kind(field.type, pa))}
+    return grid
+
+
+def _kind(of, pa: ModuleType) -> str:
+    """What a column holds, in a word; ``""`` where every cell is missing."""
+    of = of.value_type if pa.types.is_dictionary(of) else of
+    if pa.types.is_boolean(of):
+        return "truth values"
+    if pa.types.is_duration(of) or pa.types.is_time(of):
+        return "durations"
+    if pa.types.is_date(of) or pa.types.is_timestamp(of):
+        return "date"
+    if pa.types.is_null(of):
+        return ""
+    return (
+        "number" if pa.types.is_integer(of) or pa.types.is_floating(of) or pa.types.is_decimal(of) else "text"
+    )
 
 
 def _refuse_types(payload: Payload, schema, pa: ModuleType) -> None:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-__all__ = ["Problems", "RowError", "TableError"]
+__all__ = ["Problems", "RowError", "TableError", "quoted", "storable"]
 
 _SHOWN = 3
 _LONGEST = 120
@@ -140,5 +140,11 @@ def _rest(used: int, copies: int) -> str:
 
 def quoted(raw: object) -> str:
     """A cell as an error message shows it: quoted, control characters visible, cut when long."""
-    text = repr(raw) if isinstance(raw, str) else str(raw)
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 4] + "...'"
+    text = repr(raw) if isinstance(raw, str) else storable(raw)
+    end = "...'" if isinstance(raw, str) else "..."
+    return text if len(text) <= _LONGEST else text[: _LONGEST - len(end)] + end
+
+
+def storable(raw: object) -> str:
+    """A cell as text that any column can hold: halves of surrogate pairs are written out."""
+    return str(raw).encode("utf-8", "backslashreplace").decode("utf-8")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from risk.reading.delimited import decoded
+from risk.reading.delimited import MARKED, decoded
 from risk.reading.files import Payload
 from risk.reading.grid import Grid
 from risk.reading.options import Options
@@ -16,6 +16,7 @@ from risk.reading.problems import TableError
 
 __all__ = ["read_json", "read_json_lines"]
 
+_LONG_NUMBER = "a number is too long to be read"
 DEEPEST = 3  # a list of records of cells that may be lists of codes
 
 
@@ -42,7 +43,7 @@ _DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_Constant)
 
 def read_json(payload: Payload, options: Options) -> Grid:
     """The grid of a JSON file: a list of objects, one per row; rows count from 1."""
-    text, _ = decoded(payload, options)
+    text, marked = decoded(payload, options)
     try:
         records = _DECODER.decode(text)
     except json.JSONDecodeError as reason:
@@ -50,14 +51,16 @@ def read_json(payload: Payload, options: Options) -> Grid:
         raise TableError(f"{payload.path} is not JSON: {reason.msg}, {where}", "json.invalid") from None
     except RecursionError:
         raise TableError(f"{payload.path} is nested deeper than {DEEPEST} levels", "json.depth") from None
+    except ValueError as reason:
+        raise TableError(f"{payload.path} is not JSON: {_LONG_NUMBER}", "json.invalid") from reason
     if not isinstance(records, list):
         raise TableError(f"{payload.path} must be a list of objects, one per row", "json.shape")
-    return _grid(payload, records, np.arange(1, len(records) + 1))
+    return _grid(payload, records, np.arange(1, len(records) + 1), marked)
 
 
 def read_json_lines(payload: Payload, options: Options) -> Grid:
     """The grid of a file with one JSON object per line; rows are lines."""
-    text, _ = decoded(payload, options)
+    text, marked = decoded(payload, options)
     records, lines = [], []
     for line, entry in enumerate(text.split("\n"), start=1):
         if not entry.strip():
@@ -69,11 +72,14 @@ def read_json_lines(payload: Payload, options: Options) -> Grid:
             raise TableError(message, "json.invalid", line) from None
         except RecursionError:
             raise TableError(f"{payload.path} is nested deeper than {DEEPEST} levels", "json.depth") from None
+        except ValueError as reason:
+            message = f"{payload.path} is not JSON: {_LONG_NUMBER}, line {line}"
+            raise TableError(message, "json.invalid", line) from reason
         lines.append(line)
-    return _grid(payload, records, np.array(lines, np.int64))
+    return _grid(payload, records, np.array(lines, np.int64), marked)
 
 
-def _grid(payload: Payload, records: list[object], rows: np.ndarray) -> Grid:
+def _grid(payload: Payload, records: list[object], rows: np.ndarray, marked: bool) -> Grid:
     header: dict[str, None] = {}
     sound: list[dict[str, object]] = []
     for place, record in enumerate(records):
@@ -92,7 +98,10 @@ def _grid(payload: Payload, records: list[object], rows: np.ndarray) -> Grid:
             cells.append(_cell(payload, entry.get(name), f"{_path(place)}.{name}", int(rows[place])))
     if not records:
         raise TableError(f"{payload.path} holds no records", "table.empty")
-    return Grid.of_columns(list(header), columns, rows, [])
+    grid = Grid.of_columns(list(header), columns, rows, [])
+    if marked:
+        grid.notes.append(MARKED)
+    return grid
 
 
 def _path(place: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib import import_module
 from os import PathLike
 
@@ -69,11 +70,29 @@ def read_table(
         payload, grid = read_grid(path, options)
     except TableError as reason:
         raise schema.error(str(reason), reason.code, reason.row, reason.column, reason.errors) from reason
+    _refuse_kinds(payload, grid, schema)
+    options = replace(options, excel_epoch=grid.excel_epoch)
     draft = Draft(grid.frame, schema, options, grid.rows, name=payload.name, digest=payload.digest)
     draft.faults = [RowError(row, "", code, message, raw) for row, code, message, raw in grid.faults]
     for code, count, text in grid.notes:
         draft.note(code, count, text)
     return check_draft(draft, rule)
+
+
+_FITS = {
+    "number": ("number", "text"),
+    "date": ("date", "number", "text"),
+}
+
+
+def _refuse_kinds(payload: Payload, grid: Grid, schema: Schema) -> None:
+    """A typed file is judged column by column before a cell is read."""
+    for column in schema.columns:
+        found = grid.kinds.get(column.name)
+        fits = _FITS.get(column.kind, ("text", "number"))
+        if found is not None and found not in fits:
+            message = f"{payload.path}: column {column.name} holds {found}; {column.kind} is needed"
+            raise schema.error(message, "column.type", None, column.name)
 
 
 def read_grid(path: str | PathLike[str], options: Options) -> tuple[Payload, Grid]:

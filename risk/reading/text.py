@@ -11,12 +11,16 @@ import numpy as np
 
 from risk.reading.problems import quoted
 
-__all__ = ["Cleaned", "clean_text", "mixed_script", "repaired"]
+__all__ = ["Cleaned", "clean_text", "controls_in", "mixed_script", "repaired", "trimmed"]
 
 _HIDDEN = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-_CONTROL = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]")
-_CONTROL_IN_PROSE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+_SPACES = (
+    " \t\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+)
+_CONTROL = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_CONTROL_IN_PROSE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _WORD = re.compile(r"[^\W\d_]+")
+_NOT_SPACE = re.compile(r"[^ \t\n]+")
 _BLOCK = 50_000
 _SCRIPTS = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "FULLWIDTH")
 
@@ -139,17 +143,56 @@ def _clean(cleaned: Cleaned, place: int, prose: bool, one_alphabet: bool) -> Non
     else:
         cleaned.repair(place, "text.hidden_removed", _HIDDEN.sub("", text))
     cleaned.repair(place, "text.composed", unicodedata.normalize("NFC", cleaned.values[place]))
-    cleaned.repair(place, "text.trimmed", cleaned.values[place].strip(" \t\u00a0\u2007\u202f\u3000"))
+    cleaned.repair(place, "text.trimmed", cleaned.values[place].strip(_SPACES))
     text = cleaned.values[place]
-    control = (_CONTROL_IN_PROSE if prose else _CONTROL).search(text)
-    if control:
-        name = f"U+{ord(control[0]):04X}"
-        cleaned.refused[place] = ("text.control", f"control character {name} in {quoted(text)}; take it out")
+    if told := _control_in(text, prose):
+        cleaned.refused[place] = ("text.control", told)
+        cleaned.values[place] = text.encode("utf-8", "backslashreplace").decode("utf-8")
     elif (better := repaired(text)) != text:
         message = f"{quoted(text)} was read in the wrong encoding; did you mean {quoted(better)}?"
         cleaned.refused[place] = ("text.mojibake", message)
     elif one_alphabet and (odd := mixed_script(text)):
         cleaned.refused[place] = ("text.mixed_script", odd)
+
+
+def _control_in(text: str, prose: bool) -> str:
+    """A sentence about the first control character (or half of a surrogate pair) of a text, or ``""``."""
+    control = (_CONTROL_IN_PROSE if prose else _CONTROL).search(text)
+    if not control:
+        return ""
+    what = "half a character" if "\ud800" <= control[0] <= "\udfff" else "control character"
+    return f"{what} U+{ord(control[0]):04X} in {quoted(text)}; take it out"
+
+
+def controls_in(values: Sequence[object]) -> dict[int, tuple[str, str]]:
+    """
+    Verdicts on the cells of a column that is kept as it is: only control characters are refused.
+
+    Examples
+    --------
+    >>> controls_in(["plain", "re\\x1b[31md"])
+    {1: ('text.control', "control character U+001B in 're\\\\x1b[31md'; take it out")}
+    """
+    texts = [value if isinstance(value, str) else "" for value in values]
+    told = {place: _control_in(texts[place], prose=True) for place in _worth_a_look(texts)}
+    return {place: ("text.control", message) for place, message in told.items() if message}
+
+
+def trimmed(values: Sequence[object]) -> tuple[list[object], dict[str, list[int]]]:
+    """
+    Cells of a column of days or numbers without spaces around and invisible characters; what was repaired.
+
+    Examples
+    --------
+    >>> trimmed(["\u00a02024-01-05 ", 7])
+    (['2024-01-05', 7], {'text.trimmed': [0]})
+    """
+    cleaned = Cleaned([value if isinstance(value, str) else "" for value in values])
+    for place in _worth_a_look(cleaned.values):
+        cleaned.repair(place, "text.hidden_removed", _HIDDEN.sub("", cleaned.values[place]))
+        cleaned.repair(place, "text.trimmed", cleaned.values[place].strip(_SPACES))
+    both = zip(values, cleaned.values)
+    return [text if isinstance(value, str) else value for value, text in both], cleaned.repairs
 
 
 def repaired(text: str) -> str:
@@ -161,8 +204,13 @@ def repaired(text: str) -> str:
     >>> repaired("EspaÃ±a"), repaired("España")
     ('España', 'España')
     """
-    if text.isascii():
-        return text
+    whole = _decoded_again(text)
+    if whole != text or text.isascii():
+        return whole if whole == text else repaired(whole)
+    return _NOT_SPACE.sub(lambda word: _decoded_again(word[0]), text)
+
+
+def _decoded_again(text: str) -> str:
     for encoding in ("cp1252", "latin-1"):
         try:
             return text.encode(encoding).decode("utf-8")

@@ -31,7 +31,9 @@ def read_workbook(payload: Payload, options: Options) -> Grid:
         raise TableError(
             f"{payload.path}, sheet {sheet.title}: merged cells {where}; split them", "cell.merged"
         )
-    return _grid(payload, sheet)
+    grid = _grid(payload, sheet)
+    grid.excel_epoch = book.epoch.year if book.epoch.year == 1904 else 1900
+    return grid
 
 
 def _sheet(payload: Payload, book, options: Options):
@@ -43,7 +45,10 @@ def _sheet(payload: Payload, book, options: Options):
     if options.sheet is None and len(names) > 1:
         message = f"{payload.path} has sheets {', '.join(names)}; pass sheet= with one of them"
         raise TableError(message, "file.sheet")
-    return book[options.sheet or names[0]]
+    sheet = book[options.sheet or names[0]]
+    if not hasattr(sheet, "iter_rows"):
+        raise TableError(f"{payload.path}: {sheet.title} is a chart, not a sheet of cells", "file.sheet")
+    return sheet
 
 
 def _grid(payload: Payload, sheet) -> Grid:

@@ -13,19 +13,19 @@ from risk.states.text import key, keys_of
 
 __all__ = ["ambiguous", "called", "continued", "not_then", "refuse_former", "refuse_several", "unknown"]
 
-_SEVERAL = re.compile(r"\s*(?:[/;,&+]| and | - |(?<=\w)[-–](?=\w))\s*")
+_SEVERAL = re.compile(r"\s*(?:[/;,&+|]| (?:and|or|with|vs\.?|versus) | [-–—] |(?<=\w)[-–—](?=\w))\s*")
 
 
 def refuse_several(text: str) -> None:
     """Refuse an enumeration: a text of which every part is a name."""
     names = open_book().names
-    parts = _SEVERAL.split(text)
+    parts = _SEVERAL.split(text.strip())
     found = [names.get(key(part), ()) for part in parts]
     if len(parts) > 1 and all(found):
         raise StateError(
             f"{text!r} names {len(parts)} states ({', '.join(parts)}). Split it into one row for each.",
             "state.several",
-            [code for codes in found for code in codes],
+            list(dict.fromkeys(code for codes in found for code in codes)),
         )
 
 
@@ -70,6 +70,7 @@ def not_then(text: str, actors: list[Actor], day: int) -> StateError:
     book = open_book()
     codes = {actor.code for actor in actors}
     place = {code for actor in actors for code in actor.successors}
+    place |= {code for actor in actors if (code := continued(actor, day))}
     place |= {actor.code for actor in book.actors.values() if codes.intersection(actor.successors)}
     near = sorted(code for code in place - codes if book.actors[code].alive(day))
     advice = f"Write the state of that day: {', '.join(near)}" if near else "Check the day"

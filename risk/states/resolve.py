@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 from risk.states.book import Actor, on_day, open_book
 from risk.states.numbers import SYSTEMS, System, number_code
 from risk.states.refusals import ambiguous, continued, not_then, refuse_former, refuse_several, unknown
-from risk.states.text import checked_text, keys_of
+from risk.states.text import checked_text, keys_of, twice_named
 
 __all__ = ["Before", "Options", "View", "code_of", "resolve_state"]
 
@@ -26,9 +26,10 @@ def resolve_state(
     """
     Code of the state, territory or organisation that a name, code or number means.
 
-    Case, accents, dots, ``the``, ``St.``, spaces and the inverted form (``Korea, Republic of``) are forgiven;
-    nothing else is. With a day, a name means who bore it on that day. Without one it means who bears it now,
-    or else the only one that ever did; when two do, that is an error.
+    Case, accents, dots, ``the``, ``St.``, spaces, the inverted form (``Korea, Republic of``) and a second name
+    of the same state in brackets (``Myanmar (Burma)``) are forgiven; nothing else is. With a day, a name means
+    who bore it on that day. Without one it means who bears it now, or else the only one that ever did; when two
+    do, that is an error.
 
     Parameters
     ----------
@@ -106,8 +107,24 @@ def _candidates(text: str, hint: bool) -> list[Actor]:
     for name in keys_of(text):
         if name in book.names:
             return [book.actors[code] for code in book.names[name]]
+    if code := _meant_twice(text):
+        return [book.actors[code]]
     refuse_several(text)
     raise unknown(text, hint)
+
+
+def _meant_twice(text: str) -> str:
+    """
+    The one code that both names of ``Congo (DRC)`` or ``Myanmar/Burma`` bear.
+
+    What stands in brackets explains, so it may narrow the name before it; a slash may also list two states.
+    """
+    both = twice_named(text)
+    if both is None:
+        return ""
+    one, other = (set(open_book().names.get(name, ())) for name in both[:2])
+    shared = one & other if both[2] or one == other else set()
+    return shared.pop() if len(shared) == 1 else ""
 
 
 def _choose(text: str, candidates: list[Actor], day: int | None, before: str) -> str:

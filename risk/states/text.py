@@ -10,7 +10,7 @@ import pandas as pd
 
 from risk.states.errors import StateError
 
-__all__ = ["checked_text", "is_number", "key", "keys_of"]
+__all__ = ["checked_text", "is_number", "key", "keys_of", "twice_named"]
 
 _PLACEHOLDERS = frozenset(
     ["", "-", "--", "---", "–", "—", "?", ".", "..", "...", "n/a", "n.a.", "n.a", "#n/a", "nan", "<na>"]
@@ -19,6 +19,7 @@ _PLACEHOLDERS = frozenset(
 )
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 _INVERTED = re.compile(r"([^,()]+)(?:, ?([^,()]+)|\(([^()]+)\))")
+_TWICE = re.compile(r"([^/()]+?) ?(?:\(([^()]+)\)|/([^/()]+))")
 _DROPPED = str.maketrans(",()[]-‐‑–_", " " * 10, ".'’‘`´ʼʻ*\"")
 _LETTERS = ("Lu", "Ll", "Lt", "Lo")
 
@@ -100,6 +101,19 @@ def keys_of(text: str) -> list[str]:
     if inverted:
         found.append(key(f"{inverted[2] or inverted[3]} {inverted[1]}"))
     return found
+
+
+def twice_named(text: str) -> tuple[str, str, bool] | None:
+    """
+    The keys of two names of one state, and whether the second stands in brackets (else after a slash).
+
+    Examples
+    --------
+    >>> twice_named("Myanmar (Burma)"), twice_named("Cuba")
+    (('myanmar', 'burma', True), None)
+    """
+    found = _TWICE.fullmatch(text)
+    return (key(found[1]), key(found[2] or found[3]), bool(found[2])) if found else None
 
 
 def _visible(text: str) -> str:
