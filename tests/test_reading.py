@@ -66,7 +66,9 @@ def test_the_words_of_an_error_are_the_schema_s(change, code, message):
         check_table(pd.DataFrame([{**ROW, **change}]), SCHEMA)
     remedy = 'Fix the cell, or read_measures(..., errors="quarantine") and see .rejected.'
     column = next(iter(change))
-    assert str(caught.value) == f"1 of 1 measures not used (0 used). row 1, column {column}: {message}. {remedy}"
+    assert (
+        str(caught.value) == f"1 of 1 measures not used (0 used). row 1, column {column}: {message}. {remedy}"
+    )
     assert caught.value.code == code
 
 
