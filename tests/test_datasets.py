@@ -175,6 +175,59 @@ def test_spells_of_a_measure_follow_each_other(measures):
         assert (ends <= starts).all(), name
 
 
+def test_a_spell_that_follows_is_known_when_the_one_before_is_known_to_end():
+    table = risk.load_sanctions().sort_values(["measure_id", "spell"])
+    later = table.groupby("measure_id")[["start", "known_on"]].shift(-1)
+    follows = (later["start"] == table["end"]).to_numpy()
+    apart = (later["known_on"] != table["end_known_on"]).to_numpy() & follows
+    assert not table.loc[apart, "measure_id"].tolist()
+
+
+def test_an_arms_embargo_and_a_duty_cover_one_sector(measures):
+    narrow = measures[measures["instrument"].isin(["arms", "tariff"])]
+    assert set(narrow["scope"]) <= {"sectoral", "list-based", "sub-territory"}
+
+
+def test_one_day_one_act_one_instrument_is_one_measure(measures):
+    first = measures[measures["spell"] == "1"]
+    same = ["sender", "target", "territory", "authority", "instrument", "start"]
+    parts = first[first.duplicated(same, keep=False)]
+    assert set(parts["authority"]) <= {"UNSCR 1521"}  # its diamonds and timber ended on different days
+
+
+@pytest.mark.parametrize(
+    ("sender", "target", "before", "after"),
+    [
+        ("USA", "IRN", "2015-06-30", "2017-06-30"),  # relief under the nuclear deal
+        ("EU", "IRN", "2015-06-30", "2017-06-30"),
+        ("UN", "IRN", "2015-06-30", "2025-06-30"),
+        ("USA", "LBY", "2004-04-28", "2004-04-29"),  # general licence of April 2004
+        ("USA", "IRQ", "2003-05-22", "2003-05-23"),  # general licence of May 2003
+        ("USA", "VEN", "2023-10-17", "2023-10-18"),  # General Licenses 43 and 44
+        ("USA", "SYR", "2025-05-22", "2025-05-23"),  # General License 25
+        ("GBR", "SYR", "2025-04-24", "2025-04-25"),
+        ("EU", "GIN", "2014-04-14", "2014-04-15"),
+    ],
+)
+def test_relief_lowers_what_is_in_force(sender, target, before, after):
+    scorer = risk.Scorer()
+    earlier, later = (scorer.exposure(target, as_of=day).F_by_sender[sender] for day in (before, after))
+    assert later < earlier
+
+
+@pytest.mark.parametrize(
+    ("target", "day"),
+    [("ZAF", "1995-01-01"), ("NGA", "2000-01-01"), ("LBR", "2017-01-01"), ("CIV", "2017-01-01")],
+)
+def test_a_programme_that_was_lifted_scores_nothing(target, day):
+    assert risk.Scorer().exposure(target, as_of=day).F == 0
+
+
+def test_nuclear_relief_reaches_every_secondary_measure_on_iran():
+    frame = risk.Scorer().exposure("IRN", as_of="2017-06-30").in_force
+    assert set(frame.loc[frame["instrument"] == "secondary", "scope"]) == {"list-based"}
+
+
 def test_general_licence_44_makes_three_spells(measures):
     spells = measures[
         measures["measure_id"].isin(
