@@ -23,6 +23,16 @@ SIPRI_ROWS = [
 ]
 SIPRI = SIPRI_PREAMBLE + SIPRI_HEADER + "\n".join(SIPRI_ROWS) + "\n"
 
+SIPRI_DELIVERIES = """\
+SIPRI AT Database ID,Supplier,Recipient,Designation,Description,Armament category,Order date,Order date is estimate,\
+Numbers delivered,Numbers delivered is estimate,Delivery year,Delivery year is estimate,Status,SIPRI estimate,\
+TIV deal unit,TIV delivery values,Local production
+12,Russia,Venezuela,Su-30MK,FGA aircraft,Aircraft,2006,No,8,No,2007,No,New,50,50,400,No
+12,Russia,Venezuela,Su-30MK,FGA aircraft,Aircraft,2006,No,6,Yes,2006,No,New,50,50,300.5,No
+13,Russia,Hezbollah (Lebanon)*,Kornet,anti-tank missile,Missiles,2005,Yes,50,Yes,2005,Yes,New,,0.01,0.5,No
+14,Turkiye,Ukraine,Bayraktar TB2,armed UAV,Aircraft,2019,Yes,,No,2019,No,New,2,2,,No
+"""
+
 EXERCISES = """\
 MMEID,Ex_Name,Series_Name,Location,lat,lon,StartDate,s.year,s.month,s.day,EndDate,e.year,e.month,e.day,CPX,Air,Land,Sea,\
 Amphibious,Cyber,Warfighting,Peacekeeping,Humanitarian,FocusDescription,AdditionalParticipantInfo,StateA,StateB,StateC,StateD
@@ -66,6 +76,14 @@ DESTA = """\
 3;3;"Talks";"negotiation";0;NA;NA;"NA";1;"Asia";0;"";50;156;NA;0;0
 4+1;4;"Out";"withdrawal";0;2006;NA;"NA";2;"Americas";0;"";170;218;604;0;0
 5a;5;"Again";"consolidated";0;1989;NA;"NA";1;"Americas";0;"";32;484;NA;0;0
+"""
+DESTA_DYADS = """\
+country1,country2,iso1,iso2,number,base_treaty,name,entry_type,consolidated,year,entryforceyear,language,typememb,regioncon
+Afghanistan,India,4,356,1,1,Afghanistan India,base_treaty,0,2003,2003,English,1,Asia
+Albania,Macedonia,8,807,2,2,Three of Europe,base_treaty,0,2015,NA,English,2,Europe
+Albania,Kosovo,8,900,2,2,Three of Europe,base_treaty,0,2015,NA,English,2,Europe
+Macedonia,Kosovo,807,900,2,2,Three of Europe,base_treaty,0,2015,NA,English,2,Europe
+Bangladesh,India,50,356,3,3,Talks,negotiation,0,NA,NA,NA,1,Asia
 """
 
 NUCLEAR = """\

@@ -44,10 +44,14 @@ CASES = [
     Case("read_phoenix", good.PHOENIX_DAILY, "events.full.20140620.txt", header=0),
     Case("read_phoenix", good.PHOENIX_HISTORICAL, "PhoenixNYT_1945-2005.csv", delimiter=","),
     Case("read_sipri", sets.SIPRI, "trade_register.csv", header=7, delimiter=",", encoding="latin-1"),
+    Case(
+        "read_sipri", sets.SIPRI_DELIVERIES, "trade-register.csv", delimiter=",", encoding="latin-1", needed=1
+    ),
     Case("read_exercises", sets.EXERCISES, "mme_v7.csv", delimiter=","),
     Case("read_alliances", sets.ATOP, "atop5_0dy.csv", delimiter=","),
     Case("read_alliances", sets.COW, "alliance_v4.1_by_directed_yearly.txt", delimiter=","),
     Case("read_trade_agreements", sets.DESTA, "desta.csv", delimiter=";"),
+    Case("read_trade_agreements", sets.DESTA_DYADS.replace(",", ";"), "dyads.csv", delimiter=";", needed=4),
     Case("read_nuclear_agreements", sets.NUCLEAR, "nca.csv", delimiter=","),
     Case("read_gsdb", sets.GSDB, "gsdb.csv", delimiter=","),
     Case("read_ties", sets.TIES, "TIESv4.csv", delimiter=","),

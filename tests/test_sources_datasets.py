@@ -84,6 +84,39 @@ def test_an_order_is_an_event_and_deliveries_stand_beside_it(read):
     assert not order["checked"]
 
 
+OLDER_HEADER = ("SIPRI AT Database ID,Supplier,Recipient", "Deal ID,Seller,Buyer")
+DEALS_WITH_SEMICOLONS = sets.SIPRI_DELIVERIES.replace(*OLDER_HEADER).replace(",", ";")
+
+
+@pytest.mark.parametrize("text", [sets.SIPRI_DELIVERIES, DEALS_WITH_SEMICOLONS])
+def test_deliveries_of_a_deal_are_one_order(read, text):
+    reading = read("read_sipri", "SIPRI Transfers Database\n\nData generated: 22 Mar 2026\n" + text)
+    assert codes(reading) == {"scope.further_row": 1, "scope.not_a_state": 1}
+    assert reading.rejected["row"].tolist() == [6, 7]
+    assert balanced(reading)
+    first, second = reading.table.to_dict("records")
+    assert (first["event_id"], first["actor"], first["recipient"]) == ("sipri:12", "RUS", "VEN")
+    assert (first["number_delivered"], first["tiv_delivered"], first["tiv_unit"]) == (14, 700.5, 50)
+    assert first["delivery_years"] == "2006;2007"
+    assert (first["number_delivered_uncertain"], first["year_uncertain"]) == ("yes", "no")
+    assert np.isnan(first["number_ordered"])
+    assert first["title"] == "Venezuela orders Su-30MK from Russia"
+    assert (second["event_id"], second["actor"], second["year_uncertain"]) == ("sipri:14", "TUR", "yes")
+    assert np.isnan(second["number_delivered"])
+
+
+def test_one_number_for_two_deals_is_a_conflict(read):
+    with pytest.raises(FeedError) as caught:
+        read("read_sipri", sets.SIPRI_DELIVERIES.replace("14,Turkiye", "12,Turkiye"))
+    assert caught.value.code == "event_id.conflict"
+
+
+def test_a_register_as_rtf_is_refused_by_name(read):
+    with pytest.raises(FeedError, match="is RTF; export the trade register as csv") as caught:
+        read("read_sipri", "{\\rtf1 Transfers of major weapons}")
+    assert caught.value.code == "file.kind"
+
+
 def test_names_of_sipri_mean_what_they_meant_that_year(read):
     table = read("read_sipri", sets.SIPRI).table
     assert table["recipient"].tolist() == ["VEN", "VDR", "RVN", "UAR", "DEU", "DZA"]
@@ -271,6 +304,14 @@ def test_trade_agreements_are_events_and_the_rest_says_why_not(read):
     assert table.loc[0, "in_force_year"] == 2003
     assert np.isnan(table.loc[1, "in_force_year"])
     assert codes(reading) == {"scope.not_concluded": 1, "scope.withdrawal": 1, "duplicate.consolidated": 1}
+
+
+def test_pairs_of_a_treaty_make_the_event_that_its_list_of_parties_makes(read):
+    reading = read("read_trade_agreements", sets.DESTA_DYADS, delimiter=",")
+    assert codes(reading) == {"scope.further_row": 2, "scope.not_concluded": 1}
+    assert balanced(reading)
+    expected = read("read_trade_agreements", sets.DESTA).table
+    pd.testing.assert_frame_equal(reading.table, expected)
 
 
 def test_the_1217_entries_of_desta(real_data):

@@ -3,6 +3,7 @@ Orders of major arms from the SIPRI Arms Transfers Database, as its trade regist
 
 Publisher: Stockholm International Peace Research Institute, *Arms Transfers Database*, export "trade register" as
 csv (documented at www.sipri.org/databases/armstransfers/sources-and-methods). (c) SIPRI; not for commercial use.
+The exports with a row per delivery are read, too (:mod:`risk.sources.arms_deals`); the RTF of the old portal is not.
 
 Quirks of the file:
 
@@ -27,6 +28,7 @@ import hashlib
 import io
 import re
 from dataclasses import replace
+from functools import partial
 from os import PathLike
 
 import numpy as np
@@ -37,6 +39,7 @@ from risk.events import EVENTS
 from risk.reading import Column, Draft, Options, Reading, TableError
 from risk.reading.delimited import decoded, read_delimited
 from risk.reading.files import Payload, open_payload
+from risk.sources.arms_deals import HEADS, gathered_deals
 from risk.sources.feed import FeedError
 from risk.sources.parties import meeting_day, named
 from risk.sources.published import by_distinct, draft_of, finish, refused_as, text_columns
@@ -49,6 +52,7 @@ _HEADER = (
     "SIPRI TIV for total order", "SIPRI TIV of delivered weapons",
 )  # fmt: skip
 _MARKS = ("Year of order uncertain", "Number ordered uncertain", "Number delivered uncertain")
+_DEALS = tuple(head.encode() for head in HEADS)
 _PREAMBLE = 60
 _NUMBERS = {
     "number_ordered": "Number ordered",
@@ -121,29 +125,38 @@ def read_sipri(
             options = replace(options, encoding="utf-8")
         if payload.content[:2] in (b"\xff\xfe", b"\xfe\xff"):
             decoded(payload, replace(options, encoding="utf-8"))
-        content = _without_preamble(payload)
-        grid = read_delimited(replace(payload, suffix=".csv", content=content), options)
+        content, header = _without_preamble(payload)
+        mark = ";" if header.count(b";") > header.count(b",") else ","
+        grid = read_delimited(
+            replace(payload, suffix=".csv", content=content), replace(options, delimiter=mark)
+        )
     except TableError as reason:
         raise refused_as(reason) from reason
-    draft = draft_of(payload, grid, _COLUMNS, options, "read_sipri")
-    return finish(draft, _events, EVENTS, lambda checked: check_event_rows(checked, None, "flag"))
+    deals = header.strip(b'"').startswith(_DEALS)
+    further = gathered_deals(grid) if deals else np.zeros(len(grid.rows), dtype=bool)
+    draft = draft_of(payload, grid, (*_COLUMNS, *text_columns(["deal"] * deals)), options, "read_sipri")
+    mapping = partial(_events, further=further)
+    return finish(draft, mapping, EVENTS, lambda checked: check_event_rows(checked, None, "flag"))
 
 
-def _without_preamble(payload: Payload) -> bytes:
-    """Lines before the header emptied, so that lines keep their numbers, and names given to its blank columns."""
+def _without_preamble(payload: Payload) -> tuple[bytes, bytes]:
+    """Lines before the header emptied, so that lines keep their numbers; its blank columns named; and the header."""
+    if payload.content.startswith(b"{\\rtf"):
+        raise FeedError(f"{payload.path} is RTF; export the trade register as csv", "file.kind")
     mark = b"\xef\xbb\xbf" if payload.content.startswith(b"\xef\xbb\xbf") else b""
     lines = payload.content.removeprefix(mark).split(b"\n", _PREAMBLE)
-    at = next((k for k, line in enumerate(lines) if line.strip(b'"').startswith(b"Recipient")), None)
+    starts = (b"Recipient", *_DEALS)
+    at = next((k for k, line in enumerate(lines) if line.strip(b'"').startswith(starts)), None)
     if at is None:
         message = f"{payload.path}: no header that begins with Recipient in the first {_PREAMBLE} lines"
         raise FeedError(
             f"{message}; missing column(s) {', '.join(_HEADER[:3])}", "column.missing", None, "Recipient"
         )
-    header = _named_header(lines[at])
+    header = lines[at].strip(b"\r") if lines[at].strip(b'"').startswith(_DEALS) else _named_header(lines[at])
     body = b"\n".join([b"", *lines[at + 1 :]]).replace(
         b"\n" + lines[at], b"\n" + header
     )  # where it is repeated, too
-    return mark + b"\n" * at + header + body
+    return mark + b"\n" * at + header + body, header
 
 
 def _named_header(line: bytes) -> bytes:
@@ -157,14 +170,16 @@ def _named_header(line: bytes) -> bytes:
     return header.getvalue().encode("latin-1")
 
 
-def _events(draft: Draft) -> pd.DataFrame:
+def _events(draft: Draft, further: np.ndarray) -> pd.DataFrame:
     text = draft.columns
+    message = "another delivery of a deal that an earlier row stands for; it is counted there"
+    draft.refuse(further, "Recipient", "scope.further_row", message)
     years = _years(draft)
     first, last = years.astype("M8[D]"), (years + 1).astype("M8[D]") - np.timedelta64(1, "D")
     supplier = named(text["Supplier"].tolist(), first, last, "sipri")
     recipient = named(text["Recipient"].tolist(), first, last, "sipri")
     day = meeting_day(draft, ("Supplier", "Recipient"), (supplier, recipient), (first, last), "Year of order")
-    ids = _ids(draft)
+    ids = text["deal"] if draft.has("deal") else _ids(draft)
     frame = pd.DataFrame({
         "event_id": "sipri:" + ids,
         "date": day.astype(str),
@@ -216,7 +231,7 @@ def _titles(draft: Draft) -> list[str]:
     columns = ("Recipient", "Number ordered", "Weapon designation", "Supplier")
     rows = zip(*(draft.frame[name].tolist() for name in columns))
     return [
-        f"{one} orders {count} {goods} from {other}".replace("  ", " ")[:120]
+        " ".join(f"{one} orders {count} {goods} from {other}".split())[:120]
         for one, count, goods, other in rows
     ]
 

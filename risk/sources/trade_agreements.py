@@ -1,14 +1,17 @@
 """
-Preferential trade agreements from the Design of Trade Agreements database, list of treaties in wide form.
+Preferential trade agreements from the Design of Trade Agreements database, list of treaties.
 
 Publisher: Andreas Duer, Leonardo Baccini and Manfred Elsig, *The Design of International Trade Agreements:
 Introducing a New Dataset* (Review of International Organizations 9, 2014, doi:10.1007/s11558-013-9179-8), DESTA,
 list of treaties. CC BY 4.0.
 
-Quirks of the file: ``;`` separates, ``NA`` is an empty cell; members stand in ``c1`` ... ``c91`` by ISO 3166-1
-number, 900 being Kosovo, former states by their old numbers; organisations are spelt out as their members. Dates
-are years: ``year`` of signature, ``entryforceyear`` (often ``NA``). A row's ``entry_type`` decides what becomes
-of it:
+Forms read: wide (a row per treaty) and dyads (``country1, country2, iso1, iso2, number, ...``: a row per treaty and
+pair of parties; they are gathered, the first row standing for the treaty, the others being ``scope.further_row``).
+
+Quirks of the file: ``;`` separates (in some releases ``,``), ``NA`` is an empty cell; members stand in ``c1`` ...
+``c91`` by ISO 3166-1 number, 900 being Kosovo, former states by their old numbers; organisations are spelt out as
+their members. Dates are years: ``year`` of signature, ``entryforceyear`` (often ``NA``). A row's ``entry_type``
+decides what becomes of it:
 
 ``base_treaty``, ``protocol or amendment``, ``accession``: an event ``economy.trade`` among the parties listed (of
     an accession no column tells newcomers from members);
@@ -19,6 +22,7 @@ of it:
 
 from __future__ import annotations
 
+from functools import partial
 from os import PathLike
 
 import numpy as np
@@ -30,6 +34,7 @@ from risk.reading import Draft, Options, Reading
 from risk.sources.participants import gathered
 from risk.sources.parties import Parties, named, numbered
 from risk.sources.published import finish, open_published, text_columns
+from risk.sources.tables import as_text
 
 __all__ = ["read_trade_agreements"]
 
@@ -63,6 +68,7 @@ def read_trade_agreements(
     errors : {"raise", "quarantine"}
         Whether malformed rows raise; ``scope.*`` and ``duplicate.*`` rows never do.
     delimiter, encoding : str
+        Dyads and other releases may need ``delimiter=","``.
     max_rows, max_bytes : int
         Caps.
 
@@ -94,13 +100,34 @@ def read_trade_agreements(
     )
     columns = text_columns(_TOLD, optional=(*_ASIDE, *_PARTIES[2:]))
     draft = open_published(path, columns, options, "read_trade_agreements")
+    further = _gather_dyads(draft) if draft.has("iso1") and not draft.has("c1") else None
     unread = [name for name in draft.frame.columns if isinstance(name, str) and name.startswith("mc")]
     draft.frame = draft.frame.drop(columns=unread)
-    return finish(draft, _events, EVENTS, lambda checked: check_event_rows(checked, None, "flag"))
+    mapping = partial(_events, further=further)
+    return finish(draft, mapping, EVENTS, lambda checked: check_event_rows(checked, None, "flag"))
 
 
-def _events(draft: Draft) -> pd.DataFrame:
+def _gather_dyads(draft: Draft) -> np.ndarray:
+    """Give the draft of a file of dyads the wide form's columns, and say which rows are further ones of a treaty."""
+    frame = draft.frame
+    if frame.columns.has_duplicates or not {"iso2", "number"} <= set(frame.columns):
+        return np.zeros(len(frame), dtype=bool)
+    treaty, numbers = pd.factorize(as_text(frame["number"]).str.strip())
+    sides = [pd.DataFrame({"treaty": treaty, "code": as_text(frame[name])}) for name in ("iso1", "iso2")]
+    parties = pd.concat(sides).drop_duplicates()
+    place = parties.groupby("treaty").cumcount()
+    wide = np.full((len(numbers), max(2, int(place.max()) + 1 if len(place) else 0)), "", dtype=object)
+    wide[parties["treaty"], place] = parties["code"]
+    names = [f"c{place}" for place in range(1, wide.shape[1] + 1)]
+    listed = pd.DataFrame(wide[treaty], columns=names, dtype=object)
+    draft.frame = pd.concat([frame.drop(columns=["iso1", "iso2"]), listed], axis=1)
+    return pd.Series(treaty).duplicated().to_numpy(bool)
+
+
+def _events(draft: Draft, further: np.ndarray | None) -> pd.DataFrame:
     text = draft.columns
+    if further is not None:
+        draft.refuse(further, "number", "scope.further_row", "another pair of a treaty that has its row")
     kind = text["entry_type"]
     for word, (code, message) in _LEFT_OUT.items():
         draft.refuse((kind == word).to_numpy(bool), "entry_type", code, message)
