@@ -191,6 +191,15 @@ rcid,ccode,vote
 3,700,8
 3,692,9
 """
+VOTES_WITH_CALLS = """\
+"","rcid","ccode","member","vote","Country","Countryname","session","abstain","yes","no","importantvote","date","unres",\
+"amend","para","short","descr","me","nu","di","hr","co","ec","ident","resid"
+"1",1,365,1,1,"RUS","Russia",38,0,2,1,0,1983-11-02,"R/38/7",0,0,"GRENADA","made, up",0,0,0,0,0,0,0,38001
+"2",1,2,1,3,"USA","United States",38,0,2,1,0,1983-11-02,"R/38/7",0,0,"GRENADA","made, up",0,0,0,0,0,0,0,38001
+"3",3,365,1,1,"RUS","Russia",60,0,1,2,NA,2005-11-08,"R/60/12",0,0,"EMBARGO","made up",0,0,0,0,0,0,0,60001
+"4",3,NA,1,1,NA,"Somewhere",60,0,1,2,NA,2005-11-08,"R/60/12",0,0,"EMBARGO","made up",0,0,0,0,0,0,0,60001
+"5",3,40,1,8,"CUB","Cuba",60,0,1,2,NA,2005-11-08,"R/60/12",0,0,"EMBARGO","made up",0,0,0,0,0,0,0,60001
+"""
 GGE = """\
 country1_code,country2_code,dyad,year,geo_score,number_of_events,geo_score_dyn,cum_events,weight,geo_score_ma
 RUS,USA,RUS-USA,1962,-0.4,9,-0.3,20.5,0.43,-0.35

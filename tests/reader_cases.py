@@ -66,6 +66,7 @@ CASES = [
     Case("read_executive_orders", lists.ORDERS_BY_NUMBER, "orders.csv", delimiter=","),
     Case("read_gge", lists.GGE, "gge.csv", delimiter=","),
     Case("read_trade_shares", lists.TRADE, "shares.csv", delimiter=","),
+    Case("read_roll_calls", lists.VOTES_WITH_CALLS, "UNVotes.csv", delimiter=",", needed=1),
     Case("read_roll_call_list", lists.ROLL_CALLS, "roll_calls.csv", delimiter=","),
 ]
 

@@ -486,6 +486,25 @@ def test_roll_calls_carry_what_risk_votes_reads(votes):
     assert found.loc[(found["a"] == "CUB") & (found["b"] == "USA"), "value"].tolist() == [0.0]
 
 
+def test_votes_that_carry_their_roll_calls(written):
+    reading = sources.read_roll_calls(written("UNVotes.csv", good.VOTES_WITH_CALLS))
+    assert reading.table.to_numpy().tolist() == [[1, "SUN", 1], [1, "USA", 3], [3, "RUS", 1]]
+    assert reading.rejected["code"].tolist() == ["scope.no_state", "scope.absent"]
+    assert balanced(reading)
+    calls = reading.roll_calls
+    assert balanced(calls)
+    assert calls.table["rcid"].tolist() == [1, 3]
+    assert days(calls.table["date"]) == ["1983-11-02", "2005-11-08"]
+    assert calls.table["importantvote"].isna().tolist() == [False, True]
+
+
+def test_votes_that_disagree_on_the_day_of_their_roll_call_are_refused(written):
+    text = good.VOTES_WITH_CALLS.replace('1,0,1983-11-02,"R/38/7"', '1,0,1983-11-03,"R/38/7"', 1)
+    error = refused(sources.read_roll_calls, written("UNVotes.csv", text))
+    assert error.code == "rcid.conflict"
+    assert "rows 2, 3" in str(error)
+
+
 def test_votes_on_unknown_roll_calls_and_unknown_votes_are_refused(written):
     calls = written("calls.csv", good.ROLL_CALLS)
     assert (

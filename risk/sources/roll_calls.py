@@ -1,8 +1,9 @@
 """
 Roll calls of the United Nations General Assembly (Voeten, Strezhnev and Bailey): votes, and what was voted on.
 
-Two files: votes (``rcid, ccode, vote``: 1 yes, 2 abstain, 3 no; older forms also 8 absent, 9 not a member) and roll
-calls (``rcid, session, date, year`` and marks of 0 and 1 for issues). States are numbers of the Correlates of War,
+Two files, votes (``rcid, ccode, vote``: 1 yes, 2 abstain, 3 no; some forms also 8 absent, 9 not a member) and roll
+calls (``rcid, session, date, year`` and marks of 0 and 1 for issues); or one file, ``UNVotes.csv``, whose votes carry
+the columns of their roll call. ``NA`` is an empty number. States are numbers of the Correlates of War,
 which mean different states on different days, so votes are read on the day of their roll call. Up to session 54 the
 published day is a weekday (1 to 7): only the month is right; a number that meant no state on that day is tried on
 the month's last.
@@ -18,6 +19,7 @@ import numpy as np
 import pandas as pd
 
 from risk.reading import Column, Draft, Options, Reading, Schema
+from risk.reading.grid import Grid
 from risk.sources.feed import Layout
 from risk.sources.tables import Found, as_text, check_found, find_table, refuse_fractions
 from risk.states import from_numbers
@@ -30,7 +32,7 @@ _COUNTS = ("yes", "abstain", "no")
 VOTES = Schema(
     columns=(
         Column("rcid", "number", required=True, blank=False, low=0),
-        Column("state", "number", required=True, blank=False, low=1, high=999),
+        Column("state", "number", required=True, low=1, high=999),
         Column("vote", "number", required=True, blank=False),
     ),
     key=("rcid", "state"),
@@ -95,8 +97,9 @@ def read_roll_calls(
     path : str or path
         Votes: parquet or csv.
     roll_calls : str or path, optional
-        Roll calls: csv or parquet. Without them no vote has a day, and a number that meant two states on different days
-        (365: the Soviet Union, Russia) is refused.
+        Roll calls: csv or parquet. Without them they are taken from the votes' own columns ``session`` and ``date``;
+        without those no vote has a day, and a number that meant two states on different days (365: the Soviet Union,
+        Russia) is refused.
     errors : {"raise", "quarantine"}
         What to do about broken rows.
     encoding : str
@@ -108,7 +111,8 @@ def read_roll_calls(
     -------
     VoteReading
         ``.table``: ``rcid, state`` (code on the day), ``vote`` (1 yes, 2 abstain, 3 no); ``.roll_calls.table``: see
-        :func:`read_roll_call_list`. Rows on absence and non-membership are ``scope.absent``, ``scope.not_a_member``.
+        :func:`read_roll_call_list`. Rows on absence and non-membership are ``scope.absent``, ``scope.not_a_member``,
+        those without a number of a state ``scope.no_state``.
 
     Raises
     ------
@@ -125,14 +129,14 @@ def read_roll_calls(
     ...     read_roll_calls(votes, calls).table.to_numpy().tolist()
     [[7, 'SUN', 1], [7, 'USA', 3]]
     """
-    calls = None
-    if roll_calls is not None:
-        calls = read_roll_call_list(
-            roll_calls, errors, encoding=encoding, max_rows=max_rows, max_bytes=max_bytes
-        )
     options = Options(errors=errors, encoding=encoding, max_rows=max_rows, max_bytes=max_bytes)
+    calls = None if roll_calls is None else _listed(find_table(roll_calls, options), options)
+    found = find_table(path, options)
+    _empty_numbers(found, ("ccode",))
+    if calls is None and {"rcid", "session", "date"} <= set(found.header):
+        calls = _listed(_calls_of(found), options)
     reading = check_found(
-        find_table(path, options),
+        found,
         _VOTES_LAYOUT,
         VOTES,
         options,
@@ -164,9 +168,33 @@ def read_roll_call_list(
     FeedError
     """
     options = Options(errors=errors, encoding=encoding, max_rows=max_rows, max_bytes=max_bytes)
-    found = find_table(path, options)
+    return _listed(find_table(path, options), options)
+
+
+def _listed(found: Found, options: Options) -> Reading:
     _take_out_control(found)
+    _empty_numbers(found, (*_COUNTS, *_MARKS))
     return check_found(found, _ROLL_CALLS_LAYOUT, ROLL_CALLS, options, _check_roll_calls)
+
+
+def _calls_of(votes: Found) -> Found:
+    """The roll calls that a file of votes tells in each of its rows: the first row of each number, session and day."""
+    frame = votes.grid.frame
+    places = [votes.header.index(name) for name in ("rcid", "session", "date")]
+    first = ~frame.iloc[:, places].duplicated().to_numpy(bool)
+    grid = Grid(frame[first].reset_index(drop=True), np.asarray(votes.grid.rows)[first])
+    return Found(grid, votes.name, votes.digest)
+
+
+def _empty_numbers(found: Found, names: tuple[str, ...]) -> None:
+    """R writes ``NA`` where it has no number."""
+    frame = found.grid.frame
+    for name in names:
+        if name in frame:
+            missing = (frame[name] == "NA").to_numpy(bool)
+            if missing.any():
+                frame[name] = frame[name].mask(missing, "")
+                found.grid.notes.append(("number.na", int(missing.sum()), f"numbers are NA (column {name})"))
 
 
 def _take_out_control(found: Found) -> None:
@@ -196,6 +224,8 @@ def _check_votes(draft: Draft, calls: pd.DataFrame | None) -> None:
     columns = draft.columns
     refuse_fractions(draft, "rcid", "state")
     vote = columns["vote"].to_numpy()
+    nobody = columns["state"].isna().to_numpy() & draft.sound("state")
+    draft.refuse(nobody, "state", "scope.no_state", "no state is named")
     for code, (reason, words) in _OUT.items():
         draft.refuse(vote == code, "vote", reason, words)
     odd = draft.sound() & ~np.isin(vote, (1, 2, 3))
