@@ -58,11 +58,12 @@ def reconcile(tables: Tables, window: int = 3, *, codebook: Codebook | None = No
     """
     Group the reports of several sources that tell one event.
 
-    Reports are taken in the order in which they became known. Each joins the cluster of its dyad and type family
-    whose first report is at most ``window`` days from its date (an imprecise date has its own slack) and in which
-    its table has not yet told an event of that sign: within one table rows are different events. Of several such
-    clusters the one of the same event type is taken, then of the same sign, then the nearest, then the oldest. So
-    what is known later never changes what was grouped before.
+    Reports are taken in the order in which they became known, on one day by their ids: the order of tables and rows
+    does not count. Each joins the cluster of its dyad and type family whose first report is at most ``window`` days from
+    its date (an imprecise date has its own slack) and in which its table has not told the event yet: within one table
+    rows are different events (only a table that told it with the other sign may still tell it with the first report's).
+    Of several such clusters the one of the same event type is taken, then of the same sign, then the nearest, then the
+    oldest. So what is known later never changes what was grouped before, and no chain leads far from a first report.
 
     A cluster's reports of one sign become one act: they take event type, stage, ``act_id``, end and size of the first
     of them (on the same day: of one that has an ``act_id``, then of the surest). A report that has another
@@ -127,9 +128,9 @@ def _joined(tables: Tables) -> pd.DataFrame:
     if not frames:
         raise EventError("no tables to reconcile", "table.empty")
     joined = pd.concat(frames, ignore_index=True)
-    order = joined.assign(
-        unnamed=joined["act_id"] == "", doubt=-joined["confidence"], at=np.arange(len(joined))
-    ).sort_values(["known_on", "unnamed", "doubt", "at"], kind="stable")
+    order = joined.assign(unnamed=joined["act_id"] == "", doubt=-joined["confidence"]).sort_values(
+        ["known_on", "unnamed", "doubt", "event_id"], kind="stable"
+    )
     twice = joined["event_id"].duplicated()
     if twice.any():
         first = joined["event_id"][twice].iloc[0]
@@ -179,7 +180,11 @@ def _clusters(facts: _Facts, window: int) -> tuple[np.ndarray, np.ndarray]:
     leads: dict[tuple[int, int], int] = {}
     told: set[tuple[int, int, int]] = set()
     for row, sign, table in zip(shared.tolist(), facts.sign[shared].tolist(), facts.table[shared].tolist()):
-        near = [first for first in opened.near(row, window) if (first, table, sign) not in told]
+        near = [
+            first
+            for first in opened.near(row, window)
+            if not {(first, table, sign), (first, table, int(facts.sign[first]))} & told
+        ]
         first = min(near, key=lambda other: _distance(facts, leads, other, row)) if near else row
         if first == row:
             opened.add(row)
@@ -287,14 +292,8 @@ def _conflict(
     table: pd.DataFrame, kind: str, rows: np.ndarray, told: np.ndarray, other: np.ndarray
 ) -> pd.DataFrame:
     ids = table["event_id"].to_numpy(object)
-    cells = (
-        table["cluster_id"].to_numpy(object)[rows],
-        kind,
-        ids[rows],
-        told[rows],
-        ids[other[rows]],
-        told[other[rows]],
-    )
+    lead = other[rows]
+    cells = (table["cluster_id"].to_numpy(object)[rows], kind, ids[rows], told[rows], ids[lead], told[lead])
     names = ("cluster_id", "kind", "event_id", "told", "lead_id", "lead_told")
     frame = pd.DataFrame(dict(zip(names, cells)), index=np.arange(len(rows))).astype("str")
     return frame.assign(known_on=table["known_on"].to_numpy()[rows])

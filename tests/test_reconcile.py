@@ -134,6 +134,25 @@ def test_rows_of_one_table_are_different_events():
     assert clusters(reconcile([first, second])) == {"a": "a", "b": "b", "c": "c", "x": "c", "y": "a"}
 
 
+def test_a_table_does_not_contradict_itself():
+    """A strike and the ceasefire a day later are two events of the table that tells both."""
+    ledger = table(
+        report("strike", "2020-06-27", "force.strike"), report("ceasefire", "2020-06-28", "force.ceasefire")
+    )
+    feed = table(report("told", "2020-06-27", "force.strike", known_on="2020-06-28", publisher="Q"))
+    found = reconcile({"ledger": ledger, "feed": feed})
+    assert clusters(found) == {"strike": "strike", "ceasefire": "ceasefire", "told": "strike"}
+    assert conflicts(found) == []
+    mixed = table(
+        report("no", "2020-06-27", "force.ceasefire", known_on="2020-06-28"),
+        report("yes", "2020-06-27", "force.strike", known_on="2020-06-29"),
+        report("later", "2020-06-29", "force.ceasefire", known_on="2020-06-30"),
+    )
+    found = reconcile({"ledger": ledger.head(1), "feed": mixed})
+    assert clusters(found) == {"strike": "strike", "no": "strike", "yes": "strike", "later": "later"}
+    assert conflicts(found) == [("sign", "no", "force.ceasefire", "strike", "force.strike")]
+
+
 def test_the_same_type_is_preferred_to_a_nearer_day():
     first = table(report("a", "2020-01-01"), report("b", "2020-01-03", "drill.air"))
     second = table(report("x", "2020-01-03", known_on="2020-01-04"))
@@ -309,6 +328,16 @@ def test_law_the_score_before_a_day_does_not_see_later_reports(one, two):
     assert cooperation(whole, as_of) == pytest.approx(cooperation(early, as_of), rel=1e-12, abs=1e-15)
 
 
+@given(event_tables(max_size=10), event_tables(max_size=10), st.randoms(use_true_random=False))
+def test_law_the_order_of_tables_and_rows_does_not_count(one, two, order):
+    one, two = renamed(one, "x"), renamed(two, "y")
+    straight = reconcile({"one": one, "two": two})
+    places = [order.sample(range(len(events)), len(events)) for events in (one, two)]
+    turned = reconcile({"two": two.iloc[places[1]], "one": one.iloc[places[0]]})
+    pd.testing.assert_frame_equal(turned.table, straight.table)
+    pd.testing.assert_frame_equal(turned.conflicts, straight.conflicts)
+
+
 @given(event_tables(max_size=10), event_tables(max_size=10), st.integers(0, 30))
 def test_laws_of_the_grouping(one, two, window):
     one, two = renamed(one, "x"), renamed(two, "y")
@@ -323,6 +352,9 @@ def test_laws_of_the_grouping(one, two, window):
     grouped = keys.groupby("cluster_id")
     assert (grouped[["family", "dyad", "participants"]].nunique() == 1).all(axis=None)
     assert not keys.duplicated(["cluster_id", "sign", "told_by"]).any()
+    opener = keys.set_index("event_id").loc[keys["cluster_id"], ["sign", "told_by"]].reset_index(drop=True)
+    own = (keys["told_by"] == opener["told_by"]) & (keys["cluster_id"] != keys["event_id"])
+    assert not own.any()  # the table that opened a cluster adds nothing to it
     opening = found.set_index("event_id")["date"].loc[found["cluster_id"]].to_numpy()
     assert (np.abs((found["date"].to_numpy() - opening).astype("m8[D]").astype(int)) <= window).all()
     plain = found[list(EVENTS.names)]
