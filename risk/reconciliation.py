@@ -59,11 +59,12 @@ def reconcile(tables: Tables, window: int = 3, *, codebook: Codebook | None = No
     Group the reports of several sources that tell one event.
 
     Reports are taken in the order in which they became known, on one day by their ids: the order of tables and rows
-    does not count. Each joins the cluster of its dyad and type family whose first report is at most ``window`` days from
-    its date (an imprecise date has its own slack) and in which its table has not told the event yet: within one table
-    rows are different events (only a table that told it with the other sign may still tell it with the first report's).
-    Of several such clusters the one of the same event type is taken, then of the same sign, then the nearest, then the
-    oldest. So what is known later never changes what was grouped before, and no chain leads far from a first report.
+    does not count. Each joins the cluster of its dyad and type family whose first report is at most ``window`` days
+    from its date (an imprecise date has its own slack) and in which its table has not told the event yet: within one
+    table rows are different events (only a table that told it with the other sign may still tell it with the first
+    report's). Of several such clusters the one of the same event type is taken, then of the same sign, then the
+    nearest, then the oldest. So what is known later never changes what was grouped before, and no chain leads far
+    from a first report.
 
     A cluster's reports of one sign become one act: they take event type, stage, ``act_id``, end and size of the first
     of them (on the same day: of one that has an ``act_id``, then of the surest). A report that has another
