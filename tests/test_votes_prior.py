@@ -126,3 +126,42 @@ def test_votes_that_are_not_carried_forward_need_no_note():
     assert (
         risk.Scorer().alignment("FJI", "RUS", as_of="2025-10-15").notes == ()
     )  # not covered: nothing to note
+
+
+def library_file(folder, last: str) -> str:
+    """A made-up file in the library's form: Moscow and Caracas against Washington in autumn 2023, two texts a day."""
+    votes = {"USA": "NNYNNA", "RUS": "YYNYAY", "VEN": "YYNYYY", "FRA": "NAYNNA", "CUB": "YYNAYY"}
+    rows = [
+        f"{number},{state},{cast[number]},{day},A/RES/78/{number},Made up {number}"
+        for number, day in enumerate(
+            ["2023-11-02", "2023-11-07", "2023-11-28", "2023-12-04", "2023-12-19", last]
+        )
+        for state, cast in votes.items()
+    ]
+    file = folder / "votes.csv"
+    file.write_text("\n".join(["undl_id,ms_code,ms_vote,date,resolution,title", *rows]), encoding="utf-8")
+    return file
+
+
+def test_the_library_file_brings_a_score_up_to_date_from_its_last_roll_call(tmp_path):
+    library = risk.votes.read_un_library(library_file(tmp_path, "2024-07-01"))
+    model = risk.votes.IdealPoints({"USA": 1, "RUS": -1}).fit(library.votes, library.roll_calls)
+    newer = risk.votes.vintage_of(model, library.roll_calls)
+    assert list(newer.columns) == list(risk.load_positions().columns)
+    assert set(newer["vintage"]) == {78}
+    both = scorer(pd.concat([risk.load_positions(), newer]))
+    before, on = (both.alignment("VEN", "USA", as_of=day) for day in ("2024-06-30", "2024-07-01"))
+    assert votes_row(before) == votes_row(scorer().alignment("VEN", "USA", as_of="2024-06-30"))
+    says = np.clip(1 - 2 * model.distance("VEN", "USA", 78) / DEFAULT.reference_distance, -1, 1)
+    assert votes_row(on) == pytest.approx(DEFAULT.prior_weights["votes"] * says)
+    assert on.notes == ()
+    assert both.alignment("VEN", "USA", as_of="2025-07-01").notes == (
+        "UN votes carried forward from session 78, 365 days old",
+    )
+
+
+def test_a_vintage_needs_the_day_of_every_roll_call(tmp_path):
+    library = risk.votes.read_un_library(library_file(tmp_path, "2024-07-01"))
+    model = risk.votes.IdealPoints({"USA": 1, "RUS": -1}).fit(library.votes, library.roll_calls)
+    with pytest.raises(risk.votes.VoteError, match="1 roll calls of the fit have no date"):
+        risk.votes.vintage_of(model, library.roll_calls.iloc[1:])

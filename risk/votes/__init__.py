@@ -20,6 +20,7 @@ _HOME = {
     "s_score": "risk.votes.similarity",
     "select_roll_calls": "risk.votes.table",
     "tau_b": "risk.votes.similarity",
+    "vintage_of": "risk.votes.positions",
     "vote_prior": "risk.votes.positions",
     "vote_prior_matrix": "risk.votes.positions",
     "voting_coincidence": "risk.votes.similarity",

@@ -29,13 +29,19 @@ __all__ = ["bridged", "carried_forward", "correlations", "coverage", "log_loss",
 ANCHORS: dict[Hashable, int] = {2: 1, 365: -1}
 """Correlates of War numbers: the United States; the Soviet Union, then Russia."""
 
-DESIGNS: dict[str, tuple[int, int, int, float, float]] = {
-    "like the UN: 150 states, 12 sessions, 90 roll calls": (150, 12, 90, 0.1, 0.0),
-    "the same, three in ten roll calls bridged": (150, 12, 90, 0.1, 0.3),
-    "small: 60 states, 10 sessions, 60 roll calls": (60, 10, 60, 0.1, 0.0),
-    "small, states moving fast (step variance .25)": (60, 10, 60, 0.25, 0.0),
+Design = tuple[int, int, int, float, float, float | str]
+DESIGNS: dict[str, Design] = {
+    "like the UN: 150 states, 12 sessions, 90 roll calls": (150, 12, 90, 0.1, 0.0, 0.25),
+    "the same, three in ten roll calls bridged": (150, 12, 90, 0.1, 0.3, 0.25),
+    "small: 60 states, 10 sessions, 60 roll calls": (60, 10, 60, 0.1, 0.0, 0.25),
+    "the same, step variance estimated": (60, 10, 60, 0.1, 0.0, "estimate"),
+    "small, states moving fast (step variance .25)": (60, 10, 60, 0.25, 0.0, 0.25),
+    "small, states moving fast, step variance estimated": (60, 10, 60, 0.25, 0.0, "estimate"),
 }
-"""States, periods, roll calls per period, variance of a step, share of roll calls put again."""
+"""
+States, periods, roll calls per period, true variance of a step, share of roll calls put again; and the ``innovation``
+of the fit.
+"""
 
 
 def read_raw(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
@@ -129,14 +135,13 @@ def held_out(
     return pd.Series({name: log_loss(p[common], cast) for name, p in predicted.items()}), int(common.sum())
 
 
-def coverage(
-    n_draws: int, design: tuple[int, int, int, float, float], rng: np.random.Generator
-) -> tuple[float, float]:
+def coverage(n_draws: int, design: Design, rng: np.random.Generator) -> tuple[float, float]:
     """Share of true positions inside 90 % intervals, over drawn assemblies, and its standard error."""
     inside = []
     for _ in range(n_draws):
         drawn = simulate(*design[:3], innovation=design[3], bridged=design[4], rng=rng)
-        found = IdealPoints(drawn.anchors).fit(drawn.votes, drawn.roll_calls).positions_
+        model = IdealPoints(drawn.anchors, innovation=design[5], max_iter=1000)
+        found = model.fit(drawn.votes, drawn.roll_calls).positions_
         both = found.merge(drawn.truth, on=["state", "period"], suffixes=("", "_true"))
         inside.append(((both["position"] - both["position_true"]).abs() <= 1.6448536 * both["se"]).mean())
     return float(np.mean(inside)), float(np.std(inside, ddof=1) / np.sqrt(n_draws))

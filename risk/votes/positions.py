@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 from weakref import ref
 
 import numpy as np
@@ -12,8 +13,19 @@ import pandas as pd
 
 from risk.datasets import path
 from risk.days import as_days, day_number
+from risk.votes.table import VoteError
 
-__all__ = ["REFERENCE_DISTANCE", "known_through", "load_positions", "vote_prior", "vote_prior_matrix"]
+if TYPE_CHECKING:
+    from risk.votes.ideal_points import IdealPoints
+
+__all__ = [
+    "REFERENCE_DISTANCE",
+    "known_through",
+    "load_positions",
+    "vintage_of",
+    "vote_prior",
+    "vote_prior_matrix",
+]
 
 REFERENCE_DISTANCE = 2.0
 """
@@ -122,6 +134,48 @@ def _day(as_of: object) -> int:
 
 def _says(distance, age, reference_distance: float, half_life: float):
     return np.clip(1 - 2 * distance / reference_distance, -1, 1) * np.exp2(-age / half_life)
+
+
+def vintage_of(model: IdealPoints, roll_calls: pd.DataFrame) -> pd.DataFrame:
+    """
+    A fit as rows of :func:`load_positions`, to bring a score up to date with newer votes.
+
+    Fit on all votes held by a session's end and hand ``pd.concat([load_positions(), vintage_of(...)])`` to
+    :class:`risk.Scorer` as ``positions``; one fit per session that is to be known in its own time.
+
+    Parameters
+    ----------
+    model : IdealPoints
+        Fitted with sessions as its periods. States are labelled by the codes of :func:`risk.load_states`; the anchors
+        should be those of the embedded table (``{"USA": 1, "RUS": -1}``), or distances have another unit.
+    roll_calls : pandas.DataFrame
+        ``rcid`` and ``date`` of the roll calls of the fit.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of :func:`load_positions`. ``vintage`` is the last session of the fit and ``known_on`` the day of
+        its last roll call; a score uses the rows of that session only.
+
+    Raises
+    ------
+    VoteError
+        Where a roll call of the fit has no day.
+
+    Examples
+    --------
+    >>> from risk.votes import IdealPoints
+    >>> votes = pd.DataFrame({"rcid": [1, 1, 2, 2], "state": ["USA", "RUS"] * 2, "vote": [1, 3, 3, 1]})
+    >>> roll_calls = pd.DataFrame({"rcid": [1, 2], "session": 78, "date": ["2023-11-02", "2023-12-19"]})
+    >>> rows = vintage_of(IdealPoints({"USA": 1, "RUS": -1}).fit(votes, roll_calls), roll_calls)
+    >>> rows[["state", "vintage"]].values.tolist(), str(rows["known_on"].max().date())
+    ([['RUS', 78], ['USA', 78]], '2023-12-19')
+    """
+    days = pd.to_datetime(roll_calls.set_index("rcid")["date"]).reindex(model.roll_calls_["rcid"])
+    if days.isna().any():
+        raise VoteError(f"roll_calls: {int(days.isna().sum())} roll calls of the fit have no date")
+    rows = model.positions_.rename(columns={"period": "session"})
+    return rows.assign(vintage=rows["session"].max(), known_on=days.max())[_COLUMNS]
 
 
 def known_through(positions: pd.DataFrame) -> int | None:
