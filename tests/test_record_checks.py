@@ -104,6 +104,29 @@ def test_dates_are_taken_out_of_titles(text):
     assert not any(sign.isdigit() for sign in events_check.DATES.sub("", text))
 
 
+def test_the_matrix_of_coverage_shows_the_last_day_inside_a_window_and_leaves_the_rest_empty():
+    rows = [
+        ("CHN", "IND", "force", "2020-05-01", "2023-01-01"),
+        ("CHN", "IND", "drill", "2001-01-01", "2002-01-01"),
+        ("CHN", "IND", "drill", "2007-01-01", "2009-01-02"),
+        ("AAA", "BBB", "arms", "2001-01-01", "2002-01-01"),
+    ]
+    windows = pd.DataFrame(rows, columns=["a", "b", "family", "start", "end"])
+    matrix = events_check.coverage_matrix(windows, ["CHN-IND", "IND-PAK"], ["arms", "drill", "force"])
+    assert matrix.to_numpy().tolist() == [
+        ["CHN-IND", "", "2001, 2007-09", "2020-22"],
+        ["IND-PAK", "", "", ""],
+    ]
+
+
+def test_every_focal_dyad_declares_two_families_diplomacy_among_them():
+    windows = read_text_table("coverage", "coverage.csv")
+    families = windows.groupby(windows["a"] + "-" + windows["b"])["family"].agg(set)
+    for dyad in events_check.describe("events")["assertions"]["focal_dyads"]:
+        assert len(families[dyad]) >= 2, dyad
+        assert "diplomacy" in families[dyad], dyad
+
+
 @pytest.mark.parametrize("name", ["events", "sanctions"])
 def test_readme_tells_the_fingerprint_of_the_table_it_describes(name):
     text = path(name, "README.md").read_text(encoding="utf-8")

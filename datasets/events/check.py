@@ -37,10 +37,12 @@ from evidence import (  # noqa: E402
     wide,
 )  # fmt: skip
 
+from risk.codebook import load_codebook  # noqa: E402
 from risk.datasets import describe  # noqa: E402
 from risk.states import StateError, from_numbers, resolve_state  # noqa: E402
 
 RECORD = HERE / "events.csv"
+COVERAGE = HERE.parent / "coverage" / "coverage.csv"
 SCRIPT = "datasets/events/check.py"
 DRAFT = re.compile(r"S/\d{4}/\d+")
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
@@ -49,7 +51,7 @@ DATES = re.compile(
     r"|(?<=[a-z]-)\d{2,4}\b"
 )
 VETOERS = {"China": "CHN", "France": "FRA", "Russia": "RUS", "USA": "USA", "UK": "GBR"}
-LAST_MME, LAST_SIPRI, LAST_VETO, FIRST_VETO = 2010, 2024, "2022-12-31", "1999-01-01"
+LAST_MME, LAST_SIPRI, LAST_VETO, FIRST_VETO = 2010, 2024, "2022-07-08", "1999-01-01"
 
 
 def parties(row) -> list[str]:
@@ -94,6 +96,17 @@ def count_tables(events: pd.DataFrame, focal: list[str]) -> dict[str, pd.DataFra
         "By family": by_family, "By decade": by_decade, f"By state (30 of {len(states)})": wide(top, 3),
         "Focal dyads": wide(dyads, 4), "Confirmed by a data set": sets,
     }  # fmt: skip
+
+
+def coverage_matrix(windows: pd.DataFrame, focal: list[str], families: list[str]) -> pd.DataFrame:
+    """Years of the declared windows of each focal dyad by family; an empty cell is not declared."""
+    first, end = windows["start"].str[:4], pd.to_datetime(windows["end"]) - pd.Timedelta(days=1)
+    last = end.dt.year.astype(str)
+    years = first.where(first == last, first + "-" + last.str[2:])
+    dyad = windows["a"] + "-" + windows["b"]
+    cells = years.groupby([dyad, windows["family"]]).agg(", ".join).unstack(fill_value="")
+    table = cells.reindex(index=focal, columns=families, fill_value="")
+    return table.rename_axis(index="dyad", columns=None).reset_index()
 
 
 def check_orders(events: pd.DataFrame, orders: pd.DataFrame) -> pd.DataFrame:
@@ -211,7 +224,7 @@ def comparison(events: pd.DataFrame, folder: Path) -> tuple[pd.DataFrame, list[s
         "Executive Orders: held by the exports": orders["signed"].notna(),
         "other Federal Register documents to February 2026: in the list": documents["published"].notna(),
         "of these, rows dated by publication: day": documents["day_agrees"],
-        "Security Council vetoes to 2022: number, day and state": vetoes["agrees"],
+        "Security Council vetoes to July 2022: number, day and state": vetoes["agrees"],
         f"drills to {LAST_MME} in MME: same states, start within a day": on_day,
         "drills, same states and year": near,
         f"arms orders and deliveries to {LAST_SIPRI} in SIPRI: same pair, within a year": arms["found"],
@@ -240,6 +253,15 @@ def report(events: pd.DataFrame) -> str:
     ]
     for title, table in count_tables(events, about["assertions"]["focal_dyads"]).items():
         parts += [f"### {title}", markdown(table)]
+    windows = read_text(COVERAGE)
+    matrix = coverage_matrix(windows, about["assertions"]["focal_dyads"], list(load_codebook().families))
+    dyads = len(windows[["a", "b"]].drop_duplicates())
+    parts += [
+        "### Declared windows of the focal dyads",
+        f"{len(windows)} windows of {dyads} dyads; a cell holds their years, an empty cell is not declared. "
+        "What each claims is its `threshold` in `../coverage`.",
+        markdown(matrix),
+    ]
     try:
         table, odd = comparison(events, raw_folder())
     except AbsentData as absent:
