@@ -8,72 +8,63 @@ import numpy as np
 import pandas as pd
 
 from risk.display import visible
+from risk.drawing import NEUTRAL, amount, axes_of, empty, heading, rows_of, spread, waterfall_height, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["plot_change", "plot_contributions", "plot_exposure", "plot_history"]
-
-FRIENDLY, HOSTILE, NEUTRAL, BAND = "#2b6ca3", "#b5482a", "#555555", "#c9d6e2"
-LABEL_LENGTH = 56
-
-
-def _axes(ax: Axes | None, height: float) -> Axes:
-    if ax is not None:
-        return ax
-    import matplotlib.pyplot as plt  # loaded on first use: `import risk` stays light
-
-    return plt.subplots(figsize=(9.5, height), layout="constrained")[1]
-
-
-def _label(date: object, text: object, length: int = LABEL_LENGTH) -> str:
-    text = visible(text)
-    text = text if len(text) <= length else text[: length - 1] + "…"
-    return text if pd.isna(date) else f"{date:%Y-%m-%d}  {text}"
+__all__ = [
+    "plot_change",
+    "plot_contributions",
+    "plot_exposure",
+    "plot_history",
+    "plot_what_if",
+]
+FRIENDLY, HOSTILE, BAND = "#2b6ca3", "#b5482a", "#c9d6e2"
+SMALLEST_SHOWN = 0.0005  # a bar that would be labelled 0.000 goes into the last one
 
 
 def _waterfall(ax: Axes, labels: list[str], steps: np.ndarray, start: float, end: float, title: str) -> Axes:
     """Horizontal steps from ``start`` to ``end``, top to bottom, hatched where they go down."""
     left = start + np.concatenate([[0], np.cumsum(steps)[:-1]])
-    rows = np.arange(len(steps))
     bars = ax.barh(
-        rows,
+        np.arange(len(steps)),
         steps,
         left=left,
-        height=0.66,
+        height=0.62,
         color=np.where(steps >= 0, FRIENDLY, HOSTILE).tolist(),
         edgecolor="white",
         linewidth=0.6,
     )
-    span = max(np.ptp(np.concatenate([left, left + steps, [start, end]])), 1e-9)
-    for bar, step, begin in zip(bars, steps, left, strict=True):
+    ax.axvline(end, color="black", linewidth=1.2, zorder=0.9)
+    ax.axvline(start, color=NEUTRAL, linewidth=1.2, linestyle=":", zorder=0.9)
+    for row, (bar, step, begin) in enumerate(zip(bars, steps, left, strict=True)):
         if step < 0:
             bar.set_hatch("////")
-        edge = begin + max(step, 0)
-        ax.text(
-            edge + 0.012 * span, bar.get_y() + 0.33, f"{step:+.3f}", va="center", fontsize=8, color=NEUTRAL
+        ax.annotate(
+            amount(step),
+            (begin + max(step, 0), row),
+            xytext=(4, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=8,
+            color="#333333",
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6},
         )
-    ax.axvline(end, color="black", linewidth=1.2)
-    ax.axvline(start, color=NEUTRAL, linewidth=0.8, linestyle=":")
-    ax.set_yticks(rows, labels, fontsize=8.5)
-    for tick in ax.get_yticklabels():
-        tick.set_parse_math(False)
-    ax.invert_yaxis()
+    rows_of(ax, labels)
     ax.margins(x=0.1)
-    ax.grid(axis="x", color="#dddddd", linewidth=0.6)
-    ax.set_axisbelow(True)
-    ax.set_xlabel("score, from -1 (opposed) to +1 (aligned)")
-    ax.set_title(visible(title), loc="left", fontsize=11, parse_math=False)
-    ax.spines[["top", "right", "left"]].set_visible(False)
+    ax.locator_params(axis="x", nbins=7)
+    ax.set_xlabel(f"score, from −1 (opposed) to +1 (aligned); dotted: {amount(start)}, solid: {amount(end)}")
+    heading(ax, title)
     return ax
 
 
 def _heaviest(table: pd.DataFrame, top: int, title: str) -> tuple[list[str], np.ndarray]:
     shown, rest = table.head(top), table.iloc[top:]
-    labels = [_label(date, text) for date, text in zip(shown["date"], shown[title], strict=True)]
+    labels = [wrapped(date, text) for date, text in zip(shown["date"], shown[title], strict=True)]
     steps = shown["share"].to_numpy(dtype=float)
     if len(rest):
-        labels.append(f"{len(rest)} further rows")
+        labels.append("1 further row" if len(rest) == 1 else f"{len(rest)} further rows together")
         steps = np.append(steps, rest["share"].sum())
     return labels, steps
 
@@ -100,9 +91,9 @@ def plot_contributions(
     matplotlib.axes.Axes
     """
     labels, steps = _heaviest(table, top, "title")
-    ax = _axes(ax, 1.3 + 0.3 * max(len(steps), 3))
+    ax = axes_of(ax, waterfall_height(len(steps)))
     if not len(steps):
-        return _empty(ax, title)
+        return empty(ax, title)
     return _waterfall(ax, labels, steps, 0.0, value, title)
 
 
@@ -111,17 +102,41 @@ def plot_change(
 ) -> Axes:
     """Waterfall of a change, from the earlier score to the later; see :func:`plot_contributions`."""
     labels, steps = _heaviest(table, top, "title")
-    ax = _axes(ax, 1.3 + 0.3 * max(len(steps), 3))
+    ax = axes_of(ax, waterfall_height(len(steps)))
     if not len(steps):
-        return _empty(ax, title)
+        return empty(ax, title)
     return _waterfall(ax, labels, steps, start, end, title)
 
 
-def _empty(ax: Axes, title: str) -> Axes:
-    ax.text(0.5, 0.5, "nothing on record", ha="center", va="center", transform=ax.transAxes, color=NEUTRAL)
-    ax.set_title(visible(title), loc="left", fontsize=11, parse_math=False)
-    ax.set_axis_off()
-    return ax
+def plot_what_if(
+    steps: pd.DataFrame,
+    remainder: float,
+    start: float,
+    end: float,
+    ax: Axes | None = None,
+    *,
+    title: str = "",
+) -> Axes:
+    """
+    Waterfall of what-if steps, from the score as it is to the score with all of them.
+
+    Parameters
+    ----------
+    steps : pandas.DataFrame
+        ``step, effect``: what each does alone.
+    remainder : float
+        What they do together beyond that; shown where it is not nil.
+    start, end : float
+        The score before, and with every step taken.
+    """
+    labels = [wrapped(pd.NaT, step) for step in steps["step"]]
+    effects = steps["effect"].to_numpy(dtype=float)
+    if abs(remainder) >= 1e-12:
+        labels, effects = [*labels, "together, beyond the sum"], np.append(effects, remainder)
+    ax = axes_of(ax, waterfall_height(len(effects)))
+    if not len(effects) or not np.isfinite([start, end]).all():
+        return empty(ax, title)
+    return _waterfall(ax, labels, effects, start, end, title)
 
 
 def plot_history(
@@ -140,55 +155,78 @@ def plot_history(
     table : pandas.DataFrame
         Index of days; ``value, low, high``.
     events : pandas.DataFrame, optional
-        ``date, title, weight``, heaviest of them marked.
+        ``date, title, weight``, heaviest of them marked; their weights are those of the day they happened.
     marks : int
         How many events to mark.
     """
-    ax = _axes(ax, 4.4)
     known = table[table["value"].notna()]
+    chosen = _to_mark(known, events, marks)
+    ax = axes_of(ax, 4.2 + 0.2 * len(chosen))
+    if known.empty:
+        return empty(ax, title)
     ax.fill_between(
-        known.index, known["low"], known["high"], color=BAND, linewidth=0, label="90 % evidence interval"
+        known.index, known["low"], known["high"], color=BAND, linewidth=0, label="90% evidence interval"
     )
     ax.plot(known.index, known["value"], color="black", linewidth=1.6, label="alignment")
     ax.axhline(0, color=NEUTRAL, linewidth=0.8)
-    if events is not None and len(known):
-        _mark(ax, known, events, marks)
     ax.set_ylim(-1, 1)
-    ax.set_ylabel("alignment, -1 to +1")
-    ax.set_title(visible(title), loc="left", fontsize=11, parse_math=False)
+    ax.set_yticks([-1, -0.5, 0, 0.5, 1], ["−1", "−0.5", "0", "+0.5", "+1"])
+    ax.set_ylabel("alignment, −1 to +1")
+    ax.margins(x=0.01)
     ax.grid(axis="y", color="#dddddd", linewidth=0.6)
     ax.spines[["top", "right"]].set_visible(False)
-    ax.legend(loc="lower left", fontsize=8, frameon=False)
+    ax.legend(
+        loc="lower right", bbox_to_anchor=(1.0, 1.045), ncols=2, fontsize=8, frameon=False, borderaxespad=0
+    )
+    heading(ax, title, pad=18)
+    _mark(ax, known, chosen)
     return ax
 
 
-def _mark(ax: Axes, known: pd.DataFrame, events: pd.DataFrame, marks: int) -> None:
-    inside = events[events["date"].notna() & (events["date"] >= known.index[0])]
-    chosen = inside.reindex(inside["weight"].abs().sort_values(ascending=False, kind="stable").index[:marks])
-    chosen = chosen.sort_values("date")
-    for number, (date, text) in enumerate(zip(chosen["date"], chosen["title"], strict=True), start=1):
-        at = known.index.get_indexer([date], method="nearest")[0]
-        height = known["value"].iloc[at]
-        ax.plot([date], [height], marker="o", markersize=4, color="black")
-        ax.annotate(
-            str(number), (date, height), xytext=(0, 7), textcoords="offset points", ha="center", fontsize=8
-        )
-        ax.text(
-            0.0,
-            -0.13 - 0.055 * number,
-            f"{number}  {_label(date, text, 2 * LABEL_LENGTH)}",
-            transform=ax.transAxes,
-            fontsize=8,
-            color="#333333",
-            parse_math=False,
-        )
+def _to_mark(known: pd.DataFrame, events: pd.DataFrame | None, marks: int) -> pd.DataFrame:
+    """The heaviest events within the days shown, in order of their days."""
+    if events is None or known.empty:
+        return pd.DataFrame(columns=["date", "title"])
+    inside = events[events["date"].between(known.index[0], known.index[-1])]
+    heaviest = inside["weight"].abs().sort_values(ascending=False, kind="stable").index[:marks]
+    return inside.loc[heaviest].sort_values("date", kind="stable")
+
+
+def _mark(ax: Axes, known: pd.DataFrame, chosen: pd.DataFrame) -> None:
+    """Numbers in a strip above the plot, each with a hair line down to its day; what they are, below it."""
+    if chosen.empty:
+        return
+    from matplotlib.dates import date2num
+
+    days = date2num(chosen["date"])
+    left, right = ax.get_xlim()
+    places = spread((days - left) / (right - left), gap=0.022)
+    for number, (day, place) in enumerate(zip(days, places, strict=True), start=1):
+        ax.axvline(day, color=NEUTRAL, linewidth=0.6, linestyle=(0, (3, 3)), zorder=1.5)
+        ax.text(place, 1.012, str(number), transform=ax.transAxes, ha="center", va="bottom", fontsize=8)
+    told = (
+        f"{number}  {wrapped(date, text, line=120, lines=1)}"
+        for number, (date, text) in enumerate(zip(chosen["date"], chosen["title"], strict=True), start=1)
+    )
+    ax.annotate(
+        "\n".join(told),
+        (0, 0),
+        xycoords="axes fraction",
+        xytext=(0, -26),
+        textcoords="offset points",
+        va="top",
+        fontsize=8,
+        linespacing=1.45,
+        color="#333333",
+        parse_math=False,
+    )
 
 
 def plot_exposure(
     in_force: pd.DataFrame, partners: pd.DataFrame, axes=None, *, title: str = "", top: int = 12
 ):
     """
-    Exposure by measure and by path, side by side.
+    Exposure by measure and by path, side by side; parallel measures carry no share and are not drawn.
 
     Parameters
     ----------
@@ -202,32 +240,40 @@ def plot_exposure(
     -------
     pair of matplotlib axes
     """
+    counted = in_force[in_force["share"] > 0].sort_values("share", ascending=False, kind="stable")
+    paths = partners[partners["amount"] > 0]
     if axes is None:
         import matplotlib.pyplot as plt
 
-        axes = plt.subplots(1, 2, figsize=(12, 4.6), layout="constrained")[1]
-    counted = in_force[in_force["share"] > 0].sort_values("share", ascending=False)
-    names = [f"{row.sender}  {row.authority} ({row.instrument})" for row in counted.head(top).itertuples()]
-    _bars(axes[0], names, counted["share"].head(top), f"{title}\nby measure", "share of severity in force")
+        rows = max(min(len(counted), top), min(len(paths), top)) + 1
+        axes = plt.subplots(1, 2, figsize=(12, waterfall_height(rows) + 0.4), layout="constrained")[1]
+        axes[0].figure.suptitle(visible(title), x=0.01, ha="left", fontsize=11, parse_math=False)
+    elif title:
+        axes[0].figure.suptitle(visible(title), fontsize=11, parse_math=False)
+    names = [
+        f"{row.sender}: {row.authority} ({row.instrument.replace('_', ' ')})" for row in counted.itertuples()
+    ]
+    _bars(axes[0], names, counted["share"], top, "Measures in force", "share of F, the severity in force")
     _bars(
-        axes[1],
-        list(partners["path"].head(top)),
-        partners["amount"].head(top),
-        "by path",
-        "amount through partners",
+        axes[1], list(paths["path"]), paths["amount"], top, "Through partners", "amount of E, by path of ties"
     )
     return axes
 
 
-def _bars(ax: Axes, names: list[str], amounts: pd.Series, title: str, unit: str) -> None:
+def _bars(ax: Axes, names: list[str], amounts: pd.Series, top: int, title: str, unit: str) -> None:
+    """Bars of the largest amounts, the rest of them in one."""
     if not names:
-        _empty(ax, title)
+        empty(ax, title)
         return
-    ax.barh(np.arange(len(names)), amounts.to_numpy(dtype=float), color=NEUTRAL, height=0.66)
-    ax.set_yticks(np.arange(len(names)), [_label(pd.NaT, name) for name in names], fontsize=8)
-    for tick in ax.get_yticklabels():
-        tick.set_parse_math(False)
-    ax.invert_yaxis()
+    lengths = amounts.to_numpy(dtype=float)
+    top = min(top, max(int((lengths >= SMALLEST_SHOWN).sum()), 1))
+    if len(names) > top:
+        rest = lengths[top:].sum()
+        names, lengths = [*names[:top], f"{len(names) - top} further"], np.append(lengths[:top], rest)
+    bars = ax.barh(np.arange(len(names)), lengths, color=NEUTRAL, height=0.62)
+    ax.bar_label(bars, [f"{length:.3f}" for length in lengths], padding=4, fontsize=8, color="#333333")
+    rows_of(ax, [wrapped(pd.NaT, name, line=40) for name in names])
+    ax.margins(x=0.12)
+    ax.locator_params(axis="x", nbins=5)
     ax.set_xlabel(unit)
-    ax.set_title(visible(title), loc="left", fontsize=10.5, parse_math=False)
-    ax.spines[["top", "right"]].set_visible(False)
+    heading(ax, title)

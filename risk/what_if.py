@@ -48,6 +48,13 @@ class WhatIf:
         """One row per step with its effect alone."""
         return self._steps.copy()
 
+    def plot(self, ax=None):
+        """Waterfall from the score as it is to the score with every step; returns the axes."""
+        from risk.plots import plot_what_if
+
+        ends = self.base.value, self.result.value
+        return plot_what_if(self._steps, self.remainder, *ends, ax=ax, title=self._headline())
+
     def to_dict(self) -> dict:
         """Everything as plain numbers and texts, ready for JSON."""
         return {
