@@ -245,6 +245,8 @@ class Alignment:
         return f"Alignment {self.a}-{self.b} as of {self.as_of:%Y-%m-%d}: {signed(self.value)}"
 
     def __repr__(self) -> str:
+        if math.isnan(self.value):
+            return f"<{self._headline()}, no interval, no act on record, coverage {self.coverage}>"
         low, high = self.interval
         return (
             f"<{self._headline()} [{signed(low, 2)}, {signed(high, 2)}] at {self.interval_level:.0%}, "

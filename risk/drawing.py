@@ -58,8 +58,8 @@ def amount(value: float) -> str:
     return f"{value:+.3f}".replace("-", "−") if abs(value) >= 0.0005 else "0"
 
 
-def heading(ax: Axes, title: str, **options: object) -> None:
-    ax.set_title(visible(title), loc="left", fontsize=11, parse_math=False, **options)
+def heading(ax: Axes, title: str, pad: float = 6.0) -> None:
+    ax.set_title(visible(title), loc="left", fontsize=11, parse_math=False, pad=pad)
 
 
 def rows_of(ax: Axes, labels: list[str]) -> None:

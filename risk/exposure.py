@@ -262,7 +262,7 @@ def _through_partners(
     unlisted[-1, -1] = 1.0
     upper = float(partner_exposure(unlisted, np.append(severity, 1.0), g, removed=at)[at])
     years = ", ".join(str(year) for year in sorted(latest.loc[latest["state"] == state, "year"].unique()))
-    notes.append(f"ties of {state} are of {years}")
+    notes.append(f"the ties of {state} are those of {years}")
     return through, min(upper, 1.0), listed, _paths(ties, severity, g, at, states, through), notes
 
 

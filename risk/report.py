@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import math
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,10 +14,10 @@ from risk import __version__
 from risk.alignment import Alignment
 from risk.change import Change
 from risk.days import day_number, day_stamp
-from risk.display import plain, records, visible
+from risk.display import plain, records, signed, visible
 from risk.exposure import Exposure
 from risk.scorer import Scorer
-from risk.states import state_name
+from risk.states import StateError, state_name
 
 __all__ = ["CORRECTIONS", "dossier", "write_dossier"]
 
@@ -60,6 +61,8 @@ def dossier(scorer: Scorer, a: str, b: str, *, as_of: object) -> str:
         names=names,
         a=alignment.a,
         b=alignment.b,
+        summary=_summary(alignment, change, exposures, names),
+        history_years=HISTORY_YEARS,
         as_of=f"{alignment.as_of:%Y-%m-%d}",
         data_through=f"{alignment.data_through:%Y-%m-%d}",
         alignment=_alignment(alignment),
@@ -86,9 +89,34 @@ def write_dossier(scorer: Scorer, a: str, b: str, *, as_of: object, out: str | P
     return path
 
 
+def _summary(one: Alignment, change: Change, exposures: list[Exposure], names: list[str]) -> str:
+    """What the page says, in three sentences."""
+    acts = one.contributions[one.contributions["family"] != "prior"]
+    if math.isnan(one.value):
+        first = (
+            f"The record holds no act between {names[0]} and {names[1]} by {one.as_of:%Y-%m-%d} and claims no "
+            "coverage of them, so no score is given."
+        )
+    else:
+        first = (
+            f"On a scale from -1 (opposed) to +1 (aligned) the record puts {names[0]} and {names[1]} at "
+            f"{signed(one.value)} as of {one.as_of:%Y-%m-%d}; a year before it was {signed(change.start.value)}. "
+            f"That rests on {len(acts)} {'act' if len(acts) == 1 else 'acts'} on record."
+        )
+    against = " and ".join(
+        f"{len(state.in_force)} against {name} (severity {state.F:.3f})"
+        if state.F
+        else f"none against {name}"
+        for name, state in zip(names, exposures, strict=True)
+    )
+    return f"{first} Sanctions measures in force on that day: {against}; severity runs from 0 towards 1."
+
+
 def _alignment(one: Alignment) -> dict:
     return {
         "value": plain(one.value),
+        "prior": plain(one.prior),
+        "centre": plain(one.centre) if abs(one.centre - one.value) > 5e-4 else None,
         "low": plain(one.interval[0]),
         "high": plain(one.interval[1]),
         "level": f"{one.interval_level:.0%}",
@@ -104,7 +132,7 @@ def _scale(name: str, one: Alignment) -> dict:
 
 
 def _exposure(one: Exposure, name: str) -> dict:
-    measures = one.in_force
+    measures = one.in_force.sort_values("share", ascending=False, kind="stable")
     return {
         "name": name,
         "F": one.F,
@@ -113,13 +141,34 @@ def _exposure(one: Exposure, name: str) -> dict:
         "ties": f"{one.tie_coverage:.0%}",
         "senders": list(one.F_by_sender.items()),
         "standing": one.standing,
-        "onset": "no fitted model, none shown" if one.onset is None else _onset(one.onset),
-        "measures": _rows(measures.sort_values("share", ascending=False, kind="stable").head(2 * TOP)),
-        "n_measures": len(measures),
-        "territories": plain(one.territories),
-        "paths": plain(one.partners.head(10)[["path", "amount"]]),
+        "onset": "a new measure: no fitted probability"
+        if one.onset is None
+        else "a new measure: " + _onset(one.onset),
+        "asked": ", ".join(one.senders),
+        "measures": _rows(measures),
+        "territories": _rows(one.territories),
+        "paths": _paths(one.partners),
         "notes": one.notes,
     }
+
+
+def _paths(table: pd.DataFrame, top: int = 10) -> list[dict]:
+    """The largest paths with states by name, and all others in one row, so that the rows add up."""
+    shown, rest = table.head(top), table.iloc[top:]
+    rows = [
+        {"path": " → ".join(_named(code) for code in path.split(" > ")), "amount": plain(amount)}
+        for path, amount in zip(shown["path"], shown["amount"], strict=True)
+    ]
+    if len(rest):
+        rows.append({"path": "all further paths", "amount": float(rest["amount"].sum())})
+    return rows
+
+
+def _named(code: str) -> str:
+    try:
+        return state_name(code)
+    except StateError:  # a row that is no path of states, or a state of the caller's own
+        return visible(code)
 
 
 def _onset(table: pd.DataFrame) -> str:
@@ -129,11 +178,13 @@ def _onset(table: pd.DataFrame) -> str:
 def _change(one: Change) -> dict:
     return {
         "start": f"{one.start.as_of:%Y-%m-%d}",
+        "covered": not (math.isnan(one.start.value) and math.isnan(one.end.value)),
         "value_start": one.value_start,
         "value_end": one.value_end,
         "total": one.total,
-        "parts": plain(one.parts),
+        "parts": plain(one.parts[one.parts["n"] > 0]),
         "rows": _rows(one.contributions.head(12)),
+        "n_rows": len(one.contributions),
     }
 
 
@@ -168,19 +219,23 @@ def web_address(text: str) -> str:
 
 
 def _pictures(scorer: Scorer, alignment: Alignment, day: int) -> dict[str, str]:
+    """The history and the waterfall as PNG text; an empty text where there is nothing to draw."""
     from matplotlib.figure import Figure
 
+    from risk.drawing import waterfall_height
     from risk.plots import plot_history
 
     start = max(day - HISTORY_YEARS * YEAR, day_number("1950-01-01"))
     history = scorer.history(alignment.a, alignment.b, start=day_stamp(start), end=day_stamp(day))
-    over_time = Figure(figsize=(10, 5.2))
-    axes = over_time.add_axes((0.07, 0.36, 0.91, 0.57))
-    plot_history(history, alignment.contributions, ax=axes, title=f"Alignment {alignment.a}-{alignment.b}")
-    shown = min(len(alignment.contributions), 16)
-    parts = Figure(figsize=(10, 1.4 + 0.29 * max(shown, 2)), layout="constrained")
-    alignment.plot(ax=parts.add_subplot())
-    return {"history": _png(over_time), "contributions": _png(parts)}
+    parts = alignment.contributions
+    over_time = Figure(figsize=(10, 5.4), layout="constrained")
+    plot_history(history, parts, ax=over_time.add_subplot(), title=f"Alignment {alignment.a}-{alignment.b}")
+    made_of = Figure(figsize=(10, waterfall_height(min(len(parts), 16))), layout="constrained")
+    alignment.plot(ax=made_of.add_subplot())
+    return {
+        "history": _png(over_time) if history["value"].notna().any() else "",
+        "contributions": _png(made_of) if len(parts) else "",
+    }
 
 
 def _png(figure) -> str:

@@ -263,7 +263,10 @@ class Scorer:
         if np.isnan(value) or not len(ranks):
             return f"{a}-{b} is not covered on {day_stamp(day):%Y-%m-%d}."
         below = float((ranks < value).mean() + (ranks == value).mean() / 2)
-        return f"{a}-{b} stands at percentile {100 * below:.0f} of {len(ranks)} dyads on record."
+        return (
+            f"{a}-{b} ranks {int((ranks > value).sum()) + 1} of {len(ranks)} dyads on record, most aligned first "
+            f"(percentile {100 * below:.0f})."
+        )
 
     def _standing_of_state(self, state: str, day: int, senders: tuple[str, ...]) -> str:
         everyone = self._ledger.measures.joint(day, day, senders)
@@ -273,7 +276,8 @@ class Scorer:
             return f"{state} is under no measure on record; {under} states are."
         below = float((everyone[everyone > 0] < value).mean() + (everyone[everyone > 0] == value).mean() / 2)
         return (
-            f"{state} stands at percentile {100 * below:.0f} of the {under} states under measures on record."
+            f"{state} ranks {int((everyone > value).sum()) + 1} of {under} states under measures on record, most "
+            f"exposed first (percentile {100 * below:.0f})."
         )
 
     def __repr__(self) -> str:
