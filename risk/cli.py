@@ -48,22 +48,30 @@ def _emit(data: object) -> None:
     sys.stdout.write(json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
 
 
+UNSIGNED = {"F", "F_since", "E", "E_upper", "tie_coverage", "amount", "share of F"}  # no sign: never below 0
+
+
 def _print_table(frame, columns: list[str], title: str, rows: int = 12) -> None:
+    """The first rows as a table, and how many there are if not all are shown."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     from risk.display import cell, visible
 
-    table = Table(
-        title=Text(visible(title)), title_justify="left", header_style="bold", box=None, pad_edge=False
-    )
+    if frame.empty:
+        typer.echo(f"{visible(title)}: nothing on record")
+        return
+    more = f" (first {rows} of {len(frame)})" if len(frame) > rows else ""
+    typer.echo(visible(title) + more)
+    table = Table(header_style="bold", box=None, pad_edge=False)
     for name in columns:
         table.add_column(
             Text(name), overflow="fold", justify="right" if frame[name].dtype.kind == "f" else "left"
         )
     for row in frame[columns].head(rows).itertuples(index=False):
-        table.add_row(*(Text(visible(cell(value))) for value in row))
+        cells = (cell(value, sign=name not in UNSIGNED) for name, value in zip(columns, row, strict=True))
+        table.add_row(*(Text(visible(text)) for text in cells))
     Console(width=None if sys.stdout.isatty() else 132, highlight=False).print(table)
 
 
@@ -78,7 +86,7 @@ def alignment(
     recipe: RecipeFile = None,
     as_json: Json = False,
 ) -> None:
-    """How closely two states are aligned, with the contributions that add up to it."""
+    """Alignment of two states and what adds up to it."""
     result = _scorer(events, sanctions, recipe).alignment(a, b, as_of=as_of, known_on=known_on)
     if as_json:
         _emit(result.to_dict())
@@ -104,7 +112,7 @@ def exposure(
     recipe: RecipeFile = None,
     as_json: Json = False,
 ) -> None:
-    """How exposed a state is to sanctions; with --states a whole portfolio."""
+    """Sanctions exposure of a state, or of --states."""
     if (state is None) == (states is None):
         raise typer.BadParameter("give one state, or --states FILE")
     scorer = _scorer(events, sanctions, recipe)
@@ -117,11 +125,21 @@ def exposure(
         return
     typer.echo(repr(result)[1:-1])
     typer.echo(result.standing)
-    _print_table(
-        result.in_force, ["sender", "authority", "instrument", "scope", "start", "share"], "In force", 30
+    _print_exposure(result, 30, 12)
+
+
+def _print_exposure(result, measures: int, paths: int) -> None:
+    """Measures in force, those that count first, and the heaviest paths."""
+    table = result.in_force.sort_values("share", ascending=False, kind="stable").rename(
+        columns={"share": "share of F"}
     )
-    if len(result.partners):
-        _print_table(result.partners, ["path", "amount"], "Through partners")
+    table["share of F"] = [
+        "parallel" if row.parallel else f"{amount:.4f}"
+        for row, amount in zip(table.itertuples(), table["share of F"], strict=True)
+    ]
+    columns = ["sender", "authority", "instrument", "scope", "start", "share of F"]
+    _print_table(table, columns, "In force; a parallel one repeats an instrument and adds nothing", measures)
+    _print_table(result.partners, ["path", "amount"], "Through partners", paths)
 
 
 def _names(path: Path) -> list[str]:
@@ -133,14 +151,23 @@ def _names(path: Path) -> list[str]:
     return list(table["state"])
 
 
+def _numbers(table) -> list[str]:
+    """The columns of a portfolio that fit a line; what began and ended is told below it."""
+    return [name for name in table.columns if name not in ("begun", "ended")]
+
+
 def _portfolio(scorer, states: list[str], as_of: str, since: str | None, as_json: bool) -> None:
-    from risk.display import plain
+    from risk.display import plain, visible
 
     table = scorer.portfolio(states, as_of=as_of, since=since)
     if as_json:
         _emit(plain(table))
     else:
-        _print_table(table, list(table.columns), f"Exposure as of {as_of}", len(table))
+        _print_table(table, _numbers(table), f"Exposure as of {as_of}", len(table))
+        for row in table.itertuples() if since is not None else ():
+            for word in ("begun", "ended"):
+                if getattr(row, word):
+                    typer.echo(f"{row.state} {word} since {since}: {visible(getattr(row, word))}")
     if since is not None and bool(table["changed"].any()):
         raise typer.Exit(1)
 
@@ -156,7 +183,7 @@ def change(
     recipe: RecipeFile = None,
     as_json: Json = False,
 ) -> None:
-    """What moved the alignment of two states between two days."""
+    """What moved an alignment between two days."""
     result = _scorer(events, sanctions, recipe).change(a, b, start=start, end=end)
     if as_json:
         _emit(result.to_dict())
@@ -178,7 +205,7 @@ def ranking(
     seed: Annotated[int, typer.Option("--seed", help="Of these draws.")] = 1,
     as_json: Json = False,
 ) -> None:
-    """All dyads on record, or one state's, by alignment; each rank with its 90 % interval over other recipes."""
+    """Dyads by alignment, with the interval of each rank."""
     import numpy as np
 
     from risk.display import plain
@@ -209,7 +236,7 @@ def dossier(
     recipe: RecipeFile = None,
     as_json: Json = False,
 ) -> None:
-    """One self-contained page about two states: scores, history, contributions, changes, exposure."""
+    """One page to print about two states."""
     from risk.report import write_dossier
 
     path = write_dossier(_scorer(events, sanctions, recipe), a, b, as_of=as_of, out=out)
@@ -225,7 +252,7 @@ def check(
     as_json: Json = False,
     rejected: Annotated[Path | None, typer.Option("--rejected", help="Write the rejected rows here.")] = None,
 ) -> None:
-    """Check an event table: rows read, accepted, rejected with reasons; exit 2 if any row is rejected."""
+    """Check an event table; exit 2 if a row is rejected."""
     import risk
     from risk.display import plain
     from risk.exports import to_csv
@@ -248,7 +275,7 @@ def demo(
     out: Annotated[Path, typer.Option("--out", help="Where the dossier goes.")] = Path("dossier.html"),
     as_json: Json = False,
 ) -> None:
-    """The first story: Venezuela and Russia as of 2025-10-15, both scores, what changed and why, and a dossier."""
+    """The first story: Venezuela and Russia in 2025."""
     from risk.report import write_dossier
 
     scorer = _scorer(None, None, None)
@@ -266,12 +293,10 @@ def demo(
     typer.echo("\n" + repr(past)[1:-1])
     _print_table(past.contributions, ["part", *columns], "What changed over the last year, and why", 10)
     typer.echo("\n" + repr(exposed)[1:-1] + "\n" + exposed.standing)
-    _print_table(
-        exposed.in_force, ["sender", "authority", "instrument", "scope", "start", "share"], "In force", 12
-    )
-    _print_table(exposed.partners, ["path", "amount"], "Through partners", 8)
+    _print_exposure(exposed, 12, 8)
     typer.echo(
-        f"\nThe record runs through {one.data_through:%Y-%m-%d}. Research output, not legal advice or screening."
+        f"\nThe record runs through {one.data_through:%Y-%m-%d}. Research output, not legal advice or screening; codes "
+        "imply no view on legal status; accusations are attributed, never asserted."
     )
     typer.echo(f"wrote {path}")
 

@@ -52,9 +52,11 @@ def signed(value: float, digits: int = 3) -> str:
     return "not covered" if math.isnan(value) else f"{value:+.{digits}f}"
 
 
-def html_table(header: Sequence[str], rows: Iterable[Sequence[object]], caption: str) -> str:
+def html_table(
+    header: Sequence[str], rows: Iterable[Sequence[object]], caption: str, *, sign: bool = True
+) -> str:
     """
-    A small escaped table.
+    A small escaped table; numbers that cannot be negative without a sign.
 
     Examples
     --------
@@ -63,7 +65,8 @@ def html_table(header: Sequence[str], rows: Iterable[Sequence[object]], caption:
     """
     head = "".join(f"<th>{escape(name)}</th>" for name in header)
     body = "".join(
-        "<tr>" + "".join(f"<td>{escape(cell(value))}</td>" for value in row) + "</tr>" for row in rows
+        "<tr>" + "".join(f"<td>{escape(cell(value, sign=sign))}</td>" for value in row) + "</tr>"
+        for row in rows
     )
     return (
         f'<table class="risk"><caption style="text-align:left">{escape(caption)}</caption>'
@@ -71,20 +74,22 @@ def html_table(header: Sequence[str], rows: Iterable[Sequence[object]], caption:
     )
 
 
-def cell(value: object) -> object:
+def cell(value: object, *, sign: bool = True) -> object:
     """
     A value as people read it in a table: a day without its hour, four digits, nothing for NaN.
 
+    Amounts that cannot be negative are told without a sign.
+
     Examples
     --------
-    >>> cell(0.5), cell(pd.Timestamp("2025-10-15"))
-    ('+0.5000', '2025-10-15')
+    >>> cell(0.5), cell(0.5, sign=False), cell(pd.Timestamp("2025-10-15"))
+    ('+0.5000', '0.5000', '2025-10-15')
     """
     if isinstance(value, pd.Timestamp):
         return f"{value:%Y-%m-%d}"
     if value is pd.NaT or (isinstance(value, float) and math.isnan(value)):
         return ""
-    return f"{value:+.4f}" if isinstance(value, float) else value
+    return f"{value:{'+' if sign else ''}.4f}" if isinstance(value, float) else value
 
 
 def records(frame: pd.DataFrame) -> list[dict]:

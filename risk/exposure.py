@@ -162,7 +162,8 @@ class Exposure:
 
     def _repr_html_(self) -> str:
         columns = ["sender", "authority", "instrument", "scope", "start", "share", "title"]
-        return html_table(columns, self._in_force[columns].head(12).itertuples(index=False), repr(self)[1:-1])
+        table = self._in_force.sort_values("share", ascending=False, kind="stable")[columns]
+        return html_table(columns, table.head(12).itertuples(index=False), repr(self)[1:-1], sign=False)
 
 
 def _number(value: float) -> str:

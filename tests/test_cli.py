@@ -127,3 +127,33 @@ def test_the_demo_prints_both_scores_and_writes_the_dossier(tmp_path):
     assert "Alignment VEN-RUS as of 2025-10-15" in done.stdout
     assert "Sanctions exposure VEN as of 2025-10-15" in done.stdout
     assert (tmp_path / "dossier.html").stat().st_size > 50_000
+
+
+def test_an_empty_table_is_said_and_has_no_header():
+    done = run("exposure", "ISL", "--as-of", "2025-10-15")
+    assert "Through partners: nothing on record" in done.stdout
+    assert "authority" not in done.stdout
+
+
+def test_a_severity_has_no_sign_and_a_parallel_measure_says_so():
+    done = run("exposure", "VEN", "--as-of", "2025-10-15")
+    assert "parallel" in done.stdout
+    assert "+0." not in done.stdout.split("In force")[1]
+
+
+def test_a_cut_table_says_how_much_there_is():
+    done = run("alignment", "VEN", "RUS", "--as-of", "2025-10-15")
+    assert "Heaviest contributions (first 12 of " in done.stdout
+
+
+def test_a_portfolio_names_what_began_whole(tmp_path):
+    (tmp_path / "mine.csv").write_text("state\nVEN\n")
+    since = ("--as-of", "2025-10-15", "--since", "2025-01-01")
+    done = run("exposure", "--states", str(tmp_path / "mine.csv"), *since)
+    assert done.returncode == 1
+    assert "VEN begun since 2025-01-01: " in done.stdout
+    assert "usa-ven-secondary-eo14245#1" in done.stdout
+
+
+def test_help_tells_each_command_in_full():
+    assert "..." not in run("--help").stdout.split("Commands:")[1]
