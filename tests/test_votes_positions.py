@@ -243,6 +243,19 @@ def test_kappa_of_all_pairs_of_real_votes(unga):
     assert usa_gbr[1985] > found.query("a == 2 and b == 365").set_index("year")["value"][1985]
 
 
+def test_the_bound_never_falls_on_real_votes(unga):
+    """A quarter of the roll calls of five sessions, with the step variance held and estimated."""
+    from risk.votes.card import ANCHORS, bridged, read_raw
+
+    votes, roll_calls, _ = read_raw(unga)
+    part = roll_calls[roll_calls["session"].between(40, 44) & (roll_calls["rcid"] % 4 == 0)]
+    tables = bridged(votes[votes["rcid"].isin(part["rcid"])], part)
+    for innovation in (0.25, "estimate"):
+        model = IdealPoints(ANCHORS, innovation=innovation, max_iter=1000).fit(*tables)
+        assert model.converged_
+        assert (np.diff(model.bounds_) >= -1e-9 * abs(model.bounds_[0])).all()
+
+
 @pytest.mark.slow
 def test_positions_follow_the_published_ones(unga):
     from risk.votes.card import ANCHORS, bridged, correlations, read_raw

@@ -45,7 +45,8 @@ class IdealPoints(BaseEstimator):
         Column of the roll-call table that orders time (numbers).
     innovation : float or "estimate"
         :math:`\tau^2`, variance of a step of the walk per unit of time before anchoring (positions spread with
-        variance near 1). 0.25 is Bailey, Strezhnev & Voeten's; "estimate" finds it by maximum likelihood.
+        variance near 1). 0.25 is Bailey, Strezhnev & Voeten's; "estimate" finds the one that raises the bound most,
+        better for a small assembly whose members move fast.
     tol : float
         The stopping rule: a round gains less than ``tol`` times the number of votes, and no position moves by more
         than ``10 sqrt(tol)``.
