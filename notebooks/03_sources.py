@@ -62,6 +62,7 @@ for (a, b), ax in zip(DYADS, axes.flat, strict=True):
     ax.axhline(0, color="grey", linewidth=0.7)
     ax.set_title(f"{a}-{b}", loc="left")
     ax.set_ylim(-1, 1)
+    ax.set_xticks(pd.to_datetime(["2006-01-01", "2009-01-01", "2012-01-01", "2015-01-01"]), [2006, 2009, 2012, 2015])
 axes[0, 0].set_ylabel("alignment")
 axes[1, 0].set_ylabel("alignment")
 _ = axes[0, 0].legend(frameon=False, fontsize=8, loc="lower left")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import math
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -53,25 +53,38 @@ def signed(value: float, digits: int = 3) -> str:
 
 
 def html_table(
-    header: Sequence[str], rows: Iterable[Sequence[object]], caption: str, *, sign: bool = True
+    header: Sequence[str], rows: Iterable[Sequence[object]], caption: str, *, unsigned: Collection[str] = ()
 ) -> str:
     """
-    A small escaped table; numbers that cannot be negative without a sign.
+    A small escaped table: texts to the left, numbers to the right, days and numbers never broken.
+
+    Numbers of the ``unsigned`` columns, which cannot be negative, are told without a sign.
 
     Examples
     --------
     >>> "&lt;" in html_table(["a"], [["<"]], "c")
     True
     """
-    head = "".join(f"<th>{escape(name)}</th>" for name in header)
+    head = "".join(f'<th style="text-align:left">{escape(name)}</th>' for name in header)
     body = "".join(
-        "<tr>" + "".join(f"<td>{escape(cell(value, sign=sign))}</td>" for value in row) + "</tr>"
+        "<tr>"
+        + "".join(_data(value, name not in unsigned) for name, value in zip(header, row, strict=True))
+        + "</tr>"
         for row in rows
     )
     return (
         f'<table class="risk"><caption style="text-align:left">{escape(caption)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
     )
+
+
+def _data(value: object, sign: bool) -> str:
+    style = "text-align:left"
+    if isinstance(value, (int, float)):
+        style = "text-align:right;white-space:nowrap"
+    elif isinstance(value, pd.Timestamp):
+        style = "text-align:left;white-space:nowrap"
+    return f'<td style="{style}">{escape(cell(value, sign=sign))}</td>'
 
 
 def cell(value: object, *, sign: bool = True) -> object:

@@ -162,8 +162,11 @@ class Exposure:
 
     def _repr_html_(self) -> str:
         columns = ["sender", "authority", "instrument", "scope", "start", "share", "title"]
-        table = self._in_force.sort_values("share", ascending=False, kind="stable")[columns]
-        return html_table(columns, table.head(12).itertuples(index=False), repr(self)[1:-1], sign=False)
+        table = self._in_force.sort_values("share", ascending=False, kind="stable")
+        table = table.assign(share=table["share"].astype(object).mask(table["parallel"], "parallel"))[columns]
+        return html_table(
+            columns, table.head(12).itertuples(index=False), repr(self)[1:-1], unsigned=["share"]
+        )
 
 
 def _number(value: float) -> str:

@@ -125,7 +125,10 @@ class Needed:
 
     def _repr_html_(self) -> str:
         return html_table(
-            list(self._acts.columns), self._acts.head(12).itertuples(index=False), repr(self)[1:-1]
+            list(self._acts.columns),
+            self._acts.head(12).itertuples(index=False),
+            repr(self)[1:-1],
+            unsigned=["n"],
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html.parser
+import re
 
 import pandas as pd
 import pytest
@@ -163,3 +164,11 @@ def test_exports_are_not_formulas(tmp_path, scorer):
         "result.json", "contributions.csv", "events.csv", "sanctions.csv", "recipe.toml", "CITE.txt"
     }  # fmt: skip
     assert no_sanctions().empty
+
+
+def test_a_table_of_a_result_keeps_days_whole_and_tells_severities_without_a_sign():
+    page = risk.Scorer().exposure("VEN", as_of="2025-10-15")._repr_html_()
+    assert re.search(r'<td style="text-align:left;white-space:nowrap">20\d\d-\d\d-\d\d</td>', page)
+    assert re.search(r'<td style="text-align:right;white-space:nowrap">0\.\d{4}</td>', page)
+    assert "parallel" in page
+    assert "+0." not in page
