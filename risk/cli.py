@@ -2,77 +2,74 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from risk.terminal import emit, open_streams, print_table, tell
+
 app = typer.Typer(
-    help="How aligned are two states, how exposed is one to sanctions: as of any date, with the evidence.",
+    help="How aligned are two states, how exposed is one to sanctions: as of any date, with the evidence.\n\n"
+    "States are names or codes (Venezuela, VEN), days are YYYY-MM-DD; nothing here uses the network.\n\n"
+    "Exit codes: 0 done, 1 something changed (exposure --since), 2 bad input.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
 
-AsOf = Annotated[str, typer.Option("--as-of", help="The end of this day is the present, YYYY-MM-DD.")]
-KnownOn = Annotated[str | None, typer.Option("--known-on", help="Count only what was public by this day.")]
+AsOf = Annotated[str, typer.Option("--as-of", metavar="DAY", help="The end of this day is the present.")]
+KnownOn = Annotated[
+    str | None,
+    typer.Option(
+        "--known-on", metavar="DAY", help="Count only what was public by this day; default: --as-of."
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Events = Annotated[
-    Path | None, typer.Option("--events", help="Your own event table (csv); default: embedded.")
+    Path | None,
+    typer.Option(
+        "--events", metavar="FILE", help="Your own event table (csv, json, ...); default: embedded."
+    ),
 ]
-Sanctions = Annotated[Path | None, typer.Option("--sanctions", help="Your own sanctions table (csv).")]
-RecipeFile = Annotated[Path | None, typer.Option("--recipe", help="A recipe in TOML.")]
-State = Annotated[str, typer.Argument(help="Name or code.")]
+Sanctions = Annotated[
+    Path | None,
+    typer.Option("--sanctions", metavar="FILE", help="Your own sanctions table; default: embedded."),
+]
+RecipeFile = Annotated[
+    Path | None, typer.Option("--recipe", metavar="FILE", help="A recipe in TOML; default: the shipped one.")
+]
+State = Annotated[str, typer.Argument(help="Name or code of a state.")]
 
 
 def _scorer(events: Path | None, sanctions: Path | None, recipe: Path | None):
     import risk
+    from risk.sanctions import read_sanctions
 
     return risk.Scorer(
         risk.read_events(events).table if events else None,
-        _read_sanctions(sanctions) if sanctions else None,
+        read_sanctions(sanctions).table if sanctions else None,
         risk.load_recipe(recipe) if recipe else None,
     )
 
 
-def _read_sanctions(path: Path):
-    from risk.sanctions import read_sanctions
+def _print_version(asked: bool) -> None:
+    if asked:
+        from risk import __version__
 
-    return read_sanctions(path).table
-
-
-def _emit(data: object) -> None:
-    sys.stdout.write(json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+        typer.echo(f"risk {__version__}")
+        raise typer.Exit
 
 
-UNSIGNED = {"F", "F_since", "E", "E_upper", "tie_coverage", "amount", "share of F"}  # no sign: never below 0
-
-
-def _print_table(frame, columns: list[str], title: str, rows: int = 12) -> None:
-    """The first rows as a table, and how many there are if not all are shown."""
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    from risk.display import cell, visible
-
-    if frame.empty:
-        typer.echo(f"{visible(title)}: nothing on record")
-        return
-    more = f" (first {rows} of {len(frame)})" if len(frame) > rows else ""
-    typer.echo(visible(title) + more)
-    table = Table(header_style="bold", box=None, pad_edge=False)
-    for name in columns:
-        table.add_column(
-            Text(name), overflow="fold", justify="right" if frame[name].dtype.kind == "f" else "left"
-        )
-    for row in frame[columns].head(rows).itertuples(index=False):
-        cells = (cell(value, sign=name not in UNSIGNED) for name, value in zip(columns, row, strict=True))
-        table.add_row(*(Text(visible(text)) for text in cells))
-    Console(width=None if sys.stdout.isatty() else 132, highlight=False).print(table)
+@app.callback()
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_print_version, help="Print the version.")
+    ] = False,
+) -> None:
+    """Options before the command; the text that users read is the app's own help."""
 
 
 @app.command()
@@ -89,23 +86,28 @@ def alignment(
     """Alignment of two states and what adds up to it."""
     result = _scorer(events, sanctions, recipe).alignment(a, b, as_of=as_of, known_on=known_on)
     if as_json:
-        _emit(result.to_dict())
+        emit(result.to_dict())
         return
     typer.echo(repr(result)[1:-1])
     typer.echo(result.standing)
-    _print_table(
+    print_table(
         result.contributions, ["date", "event_type", "title", "share", "source"], "Heaviest contributions"
     )
 
 
 @app.command()
 def exposure(
-    state: Annotated[str | None, typer.Argument(help="Name or code.")] = None,
+    state: Annotated[str | None, typer.Argument(help="Name or code of a state.")] = None,
     as_of: AsOf = ...,  # type: ignore[assignment]
     known_on: KnownOn = None,
-    states: Annotated[Path | None, typer.Option("--states", help="A csv with a column `state`.")] = None,
+    states: Annotated[
+        Path | None,
+        typer.Option(
+            "--states", metavar="FILE", help="Many states: a table (csv, ...) with a column `state`."
+        ),
+    ] = None,
     since: Annotated[
-        str | None, typer.Option("--since", help="Say what changed since; exit 1 if anything.")
+        str | None, typer.Option("--since", metavar="DAY", help="Say what changed since; exit 1 if anything.")
     ] = None,
     events: Events = None,
     sanctions: Sanctions = None,
@@ -115,13 +117,20 @@ def exposure(
     """Sanctions exposure of a state, or of --states."""
     if (state is None) == (states is None):
         raise typer.BadParameter("give one state, or --states FILE")
-    scorer = _scorer(events, sanctions, recipe)
+    if known_on is not None and (states is not None or since is not None):
+        raise typer.BadParameter(
+            "--known-on is for one state on one day; with --states or --since leave it out"
+        )
     if states is not None or since is not None:
-        _portfolio(scorer, _names(states) if states is not None else [str(state)], as_of, since, as_json)
+        from risk.state_list import read_state_list
+
+        named = read_state_list(states, as_of) if states is not None else [str(state)]
+        _portfolio(_scorer(events, sanctions, recipe), named, as_of, since, as_json)
         return
+    scorer = _scorer(events, sanctions, recipe)
     result = scorer.exposure(str(state), as_of=as_of, known_on=known_on)
     if as_json:
-        _emit(result.to_dict())
+        emit(result.to_dict())
         return
     typer.echo(repr(result)[1:-1])
     typer.echo(result.standing)
@@ -138,17 +147,8 @@ def _print_exposure(result, measures: int, paths: int) -> None:
         for row, amount in zip(table.itertuples(), table["share of F"], strict=True)
     ]
     columns = ["sender", "authority", "instrument", "scope", "start", "share of F"]
-    _print_table(table, columns, "In force; a parallel one repeats an instrument and adds nothing", measures)
-    _print_table(result.partners, ["path", "amount"], "Through partners", paths)
-
-
-def _names(path: Path) -> list[str]:
-    from risk.datasets import read_text_file
-
-    table = read_text_file(path)
-    if "state" not in table.columns:
-        raise ValueError(f"{path}: no column `state`; found {', '.join(table.columns)}")
-    return list(table["state"])
+    print_table(table, columns, "In force; a parallel one repeats an instrument and adds nothing", measures)
+    print_table(result.partners, ["path", "amount"], "Through partners", paths)
 
 
 def _numbers(table) -> list[str]:
@@ -161,9 +161,9 @@ def _portfolio(scorer, states: list[str], as_of: str, since: str | None, as_json
 
     table = scorer.portfolio(states, as_of=as_of, since=since)
     if as_json:
-        _emit(plain(table))
+        emit(plain(table))
     else:
-        _print_table(table, _numbers(table), f"Exposure as of {as_of}", len(table))
+        print_table(table, _numbers(table), f"Exposure as of {as_of}", len(table))
         for row in table.itertuples() if since is not None else ():
             for word in ("begun", "ended"):
                 if getattr(row, word):
@@ -176,8 +176,8 @@ def _portfolio(scorer, states: list[str], as_of: str, since: str | None, as_json
 def change(
     a: State,
     b: State,
-    start: Annotated[str, typer.Option("--start", help="First day, YYYY-MM-DD.")],
-    end: Annotated[str, typer.Option("--end", help="Last day, YYYY-MM-DD.")],
+    start: Annotated[str, typer.Option("--start", metavar="DAY", help="First day.")],
+    end: Annotated[str, typer.Option("--end", metavar="DAY", help="Last day.")],
     events: Events = None,
     sanctions: Sanctions = None,
     recipe: RecipeFile = None,
@@ -186,16 +186,18 @@ def change(
     """What moved an alignment between two days."""
     result = _scorer(events, sanctions, recipe).change(a, b, start=start, end=end)
     if as_json:
-        _emit(result.to_dict())
+        emit(result.to_dict())
         return
     typer.echo(repr(result)[1:-1])
-    _print_table(result.contributions, ["part", "date", "event_type", "title", "share"], "Heaviest changes")
+    print_table(result.contributions, ["part", "date", "event_type", "title", "share"], "Heaviest changes")
 
 
 @app.command()
 def ranking(
     as_of: AsOf,
-    partner: Annotated[str | None, typer.Option("--partner", help="Only dyads of this state.")] = None,
+    partner: Annotated[
+        str | None, typer.Option("--partner", metavar="STATE", help="Only dyads of this state.")
+    ] = None,
     events: Events = None,
     sanctions: Sanctions = None,
     recipe: RecipeFile = None,
@@ -219,10 +221,10 @@ def ranking(
         draws=draws,
     )
     if as_json:
-        _emit(plain(table))
+        emit(plain(table))
     else:
         shown = ["rank", "rank_low", "rank_high", "a", "b", "value", "low", "high", "coverage"]
-        _print_table(table, shown, f"As of {as_of}", len(table))
+        print_table(table, shown, f"As of {as_of}", len(table))
 
 
 @app.command()
@@ -230,7 +232,7 @@ def dossier(
     a: State,
     b: State,
     as_of: AsOf,
-    out: Annotated[Path, typer.Option("--out", help="File to write.")] = Path("dossier.html"),
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Page to write.")] = Path("dossier.html"),
     events: Events = None,
     sanctions: Sanctions = None,
     recipe: RecipeFile = None,
@@ -241,16 +243,18 @@ def dossier(
 
     path = write_dossier(_scorer(events, sanctions, recipe), a, b, as_of=as_of, out=out)
     if as_json:
-        _emit({"dossier": str(path)})
+        emit({"dossier": str(path)})
     else:
         typer.echo(f"wrote {path}")
 
 
 @app.command()
 def check(
-    path: Annotated[Path, typer.Argument(help="An event table.")],
+    path: Annotated[Path, typer.Argument(metavar="FILE", help="An event table: csv, json, parquet or xlsx.")],
     as_json: Json = False,
-    rejected: Annotated[Path | None, typer.Option("--rejected", help="Write the rejected rows here.")] = None,
+    rejected: Annotated[
+        Path | None, typer.Option("--rejected", metavar="FILE", help="Write the rejected rows here (csv).")
+    ] = None,
 ) -> None:
     """Check an event table; exit 2 if a row is rejected."""
     import risk
@@ -261,18 +265,20 @@ def check(
     if rejected is not None:
         to_csv(reading.rejected, rejected)
     if as_json:
-        _emit({"report": plain(dict(reading.report)), "rejected": plain(reading.rejected)})
+        emit({"report": plain(dict(reading.report)), "rejected": plain(reading.rejected)})
     else:
         typer.echo(repr(reading)[1:-1])
         if len(reading.rejected):
-            _print_table(reading.rejected, ["row", "column", "code", "message"], "Rejected", 50)
+            print_table(reading.rejected, ["row", "column", "code", "message"], "Rejected", 50)
     if len(reading.rejected):
         raise typer.Exit(2)
 
 
 @app.command()
 def demo(
-    out: Annotated[Path, typer.Option("--out", help="Where the dossier goes.")] = Path("dossier.html"),
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where the dossier goes.")] = Path(
+        "dossier.html"
+    ),
     as_json: Json = False,
 ) -> None:
     """The first story: Venezuela and Russia in 2025."""
@@ -285,13 +291,13 @@ def demo(
     path = write_dossier(scorer, "Venezuela", "Russia", as_of="2025-10-15", out=out)
     if as_json:
         results = {"alignment": one.to_dict(), "change": past.to_dict(), "exposure": exposed.to_dict()}
-        _emit({**results, "dossier": str(path)})
+        emit({**results, "dossier": str(path)})
         return
     columns = ["date", "event_type", "title", "share", "source"]
     typer.echo(repr(one)[1:-1] + "\n" + one.standing)
-    _print_table(one.contributions, columns, "Heaviest contributions; all of them add up to the score", 10)
+    print_table(one.contributions, columns, "Heaviest contributions; all of them add up to the score", 10)
     typer.echo("\n" + repr(past)[1:-1])
-    _print_table(past.contributions, ["part", *columns], "What changed over the last year, and why", 10)
+    print_table(past.contributions, ["part", *columns], "What changed over the last year, and why", 10)
     typer.echo("\n" + repr(exposed)[1:-1] + "\n" + exposed.standing)
     _print_exposure(exposed, 12, 8)
     typer.echo(
@@ -303,11 +309,11 @@ def demo(
 
 def main() -> None:
     """Run the shell command; bad input ends with exit code 2 and one line on standard error."""
+    open_streams()
     try:
-        app(standalone_mode=True)
-    except (ValueError, KeyError, OSError) as error:
-        text = error.args[0] if isinstance(error, KeyError) and error.args else error
-        sys.stderr.write(f"risk: {text}\n")
+        app(standalone_mode=True, prog_name="risk")
+    except (ValueError, KeyError, OSError, ImportError) as error:
+        tell(error)
         sys.exit(2)
 
 

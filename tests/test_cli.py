@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 
 import pytest
 
 import risk
+from risk.reading import TableError
+from risk.state_list import read_state_list
 
 
-def run(*words: str, cwd=None) -> subprocess.CompletedProcess:
+def run(*words: str, cwd=None, **variables: str) -> subprocess.CompletedProcess:
     """One shell command in a process of its own."""
-    return subprocess.run([sys.executable, "-m", "risk.cli", *words], capture_output=True, text=True, cwd=cwd)
+    command = [sys.executable, "-m", "risk.cli", *words]
+    return subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        env={**os.environ, **variables} if variables else None,
+    )
 
 
 def test_alignment_as_json_adds_up():
@@ -96,6 +106,94 @@ def test_a_portfolio_exits_with_1_when_something_changed(tmp_path):
     assert rows["VEN"]["changed"]
     assert not rows["CHE"]["changed"]
     assert run(*words, "--since", "2023-10-20").returncode == 0
+
+
+STATE_LISTS = [
+    ("state\nVEN,RUS\n", "1 of 1 rows not used (0 used). row 2: 2 cells where the header has 1; "
+     "is a delimiter inside an unquoted cell? Fix the cell."),
+    ("state\nVEN\nAtlantis\n", "1 of 2 rows not used (1 used). row 3, column state: 'Atlantis' is not the name or code "
+     "of a state. Did you mean Albania (ALB) or Falkland Islands (FLK) or Åland Islands (ALA)? Names are never "
+     "guessed. Fix the cell."),
+    ("state\nVEN\nGermany\n", "1 of 2 rows not used (1 used). row 3, column state: 'Germany' on 1980-01-01 can mean "
+     "DDR (East Germany, 1949-10-07 to 1990-10-03) or DEU (Germany, 1816-01-01 to 1945-05-09 and since 1949-05-23). "
+     "Write one of the codes. Fix the cell."),
+    ("state,desk\nVEN,a\n,b\n", "1 of 2 rows not used (1 used). row 3, column state: no state given. Fix the cell."),
+    ("name\nVEN\n", "missing column(s) state; found name."),
+    ("state\n", "the table has a header but no rows; pass allow_empty=True if so meant"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("content", "message"), STATE_LISTS)
+def test_a_list_of_states_is_refused_rather_than_shifted_or_guessed(tmp_path, content, message):
+    file = tmp_path / "states.csv"
+    file.write_text(content, encoding="utf-8")
+    with pytest.raises(TableError) as caught:
+        read_state_list(file, "1980-01-01")
+    assert str(caught.value) == message
+
+
+def test_a_list_of_states_in_a_wrong_encoding_ends_in_one_line(tmp_path):
+    file = tmp_path / "states.csv"
+    file.write_bytes("state\nC\u00f4te d'Ivoire\n".encode("latin-1"))
+    done = run("exposure", "--states", str(file), "--as-of", "2023-10-20")
+    assert (done.returncode, done.stderr) == (2, f"risk: {file}: byte 0xf4 in line 2 is not utf-8; save as UTF-8, or "
+                                                 "pass encoding= (cp1252 and latin-1 are common)\n")  # fmt: skip
+
+
+UNICODE = "\u041c\u0430\u043d\u0435\u0432\u0440\u044b \u2013 \u00fcbung"
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
+def test_a_terminal_without_unicode_gets_the_same_json(tmp_path, encoding):
+    file = tmp_path / "mine.csv"
+    file.write_text(
+        f"event_id,date,actor,recipient,event_type,title\ne1,2025-01-01,RUS,VEN,drill.joint,{UNICODE}\n",
+        encoding="utf-8",
+    )
+    words = ("alignment", "VEN", "RUS", "--as-of", "2025-10-15", "--events", str(file))
+    command = [sys.executable, "-m", "risk.cli", *words, "--json"]
+    done = subprocess.run(
+        command, capture_output=True, env={**os.environ, "PYTHONIOENCODING": encoding}, check=True
+    )
+    rows = json.loads(done.stdout.decode(encoding))["contributions"]
+    assert rows[0]["title"] == UNICODE
+
+
+def test_tables_on_a_terminal_without_unicode_are_written_out(tmp_path):
+    done = run("alignment", "CIV", "RUS", "--as-of", "2025-10-15", PYTHONIOENCODING="ascii", NO_COLOR="1")
+    assert done.returncode == 0, done.stderr
+    assert "\x1b[" not in done.stdout
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a POSIX shell")
+@pytest.mark.parametrize("end", ["| true", ">&-", ">&- 2>&-"])
+def test_a_closed_pipe_is_no_traceback(end):
+    line = f"'{sys.executable}' -m risk.cli ranking --partner RUS --as-of 2025-10-15 {end}"
+    done = subprocess.run(["sh", "-c", line], capture_output=True, text=True)
+    assert "Traceback" not in done.stderr
+    assert "Error" not in done.stderr
+
+
+def test_a_name_with_escapes_reaches_no_terminal():
+    done = run("check", "\x1b[31mno.csv")
+    assert done.returncode == 2
+    assert "\x1b" not in done.stderr
+
+
+def test_known_on_is_not_ignored_silently():
+    done = run(
+        "exposure", "VEN", "--as-of", "2023-10-20", "--since", "2023-10-01", "--known-on", "2020-01-01"
+    )
+    assert done.returncode == 2
+    assert "--known-on is for one state on one day" in done.stderr
+
+
+def test_help_and_version():
+    done = run("--help")
+    assert "Usage: risk [OPTIONS] COMMAND" in done.stdout
+    assert "Exit codes: 0 done, 1 something changed (exposure --since), 2 bad input." in done.stdout
+    assert "..." not in done.stdout.split("Commands:")[1]
+    assert run("--version").stdout == f"risk {risk.__version__}\n"
 
 
 def test_ranking_and_change_and_dossier(tmp_path):

@@ -17,7 +17,7 @@ LAYERS = [
     {"codebook_tables"},
     {"codebook"},
     {"reading", "exports"},
-    {"event_rules"},
+    {"event_rules", "state_list"},
     {"events", "sanctions", "coverage", "ties", "triggers", "votes"},
     {"sources", "reconciliation"},
     {"entries"},
@@ -32,7 +32,7 @@ LAYERS = [
     {"scorer"},
     {"measures"},
     {"sensitivity", "validation"},
-    {"report"},
+    {"report", "terminal"},
     {"cli"},
 ]
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}

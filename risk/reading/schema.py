@@ -78,7 +78,7 @@ class Schema:
     noun : str
         What a row is, in the plural: ``events``.
     reader : str
-        Name of the public reader, for the advice in the error text.
+        Name of the public reader, for the advice in the error text; empty: there is none.
     error : type
         The TableError raised.
 
@@ -105,4 +105,6 @@ class Schema:
     @property
     def remedy(self) -> str:
         """What the user can do about a refused row."""
+        if not self.reader:
+            return "Fix the cell."
         return f'Fix the cell, or {self.reader}(..., errors="quarantine") and see .rejected.'
