@@ -3,30 +3,50 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
+import math
 import re
 from os import PathLike
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 __all__ = ["guarded", "read_safe_csv", "safe_csv", "to_csv", "to_xlsx", "unguarded"]
 
-# What spreadsheets take for the start of a formula (OWASP, "CSV Injection"), also after quotes or spaces.
-_FORMULA = re.compile("[\\s'\"\u2018\u2019\u201c\u201d\ufeff]*[=+\\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+# What spreadsheets take for the start of a formula (OWASP, "CSV Injection"), also after quotes, spaces or what
+# cannot be seen.
+_UNSEEN = "\\x00-\\x1f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
+_LEAD = f"[\\s'\"\u2018\u2019\u201c\u201d{_UNSEEN}]*"
+_START = f"{_LEAD}[=+\\-@\uff1d\uff0b\uff0d\uff20\u2212]"
+_LEADING = re.compile(_LEAD)
+_FORMULA = re.compile(f"{_START}|{_LEAD}[\t\r\n]")
+# Where lists are split at semicolons, a spreadsheet cuts a cell there, and at a tab or line end inside it.
+_INNER = re.compile(f"(?<=[;\t\r\n])(?={_START})")
+_GUARDED_INNER = re.compile(f"(?<=[;\t\r\n])'(?={_START})")
+_LONGEST_XLSX = 32_767
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def guarded(text: str) -> str:
     """
-    Text with ``'`` before it where a spreadsheet could read a formula.
+    Text with ``'`` before it, and after a semicolon in it, where a spreadsheet could read a formula.
 
     Examples
     --------
-    >>> guarded("=HYPERLINK(1)"), guarded("-5"), guarded("Cuba")
-    ("'=HYPERLINK(1)", "'-5", 'Cuba')
+    >>> guarded("=HYPERLINK(1)"), guarded("-5"), guarded("Cuba"), guarded("a;=1")
+    ("'=HYPERLINK(1)", "'-5", 'Cuba', "a;'=1")
     """
-    return "'" + text if _FORMULA.match(text) else text
+    start = _lead(text)
+    whole = text[:start] + _INNER.sub("'", text[start:])
+    return "'" + whole if _FORMULA.match(text) else whole
+
+
+def _lead(text: str) -> int:
+    """How many signs a spreadsheet may pass over before it looks for a formula."""
+    found = _LEADING.match(text)
+    return found.end() if found else 0
 
 
 def unguarded(text: str) -> str:
@@ -38,7 +58,9 @@ def unguarded(text: str) -> str:
     >>> unguarded("'=1"), unguarded("'s-Gravenhage"), unguarded(guarded("'=1"))
     ('=1', "'s-Gravenhage", "'=1")
     """
-    return text[1:] if text.startswith("'") and _FORMULA.match(text[1:]) else text
+    whole = text[1:] if text.startswith("'") and _FORMULA.match(text[1:]) else text
+    start = _lead(whole)
+    return whole[:start] + _GUARDED_INNER.sub("", whole[start:])
 
 
 def _with_texts(frame: pd.DataFrame, change) -> pd.DataFrame:
@@ -140,6 +162,8 @@ def to_xlsx(frame: pd.DataFrame, path: str | PathLike[str], sheet: str = "table"
     ------
     ImportError
         Without openpyxl (extra ``xlsx``).
+    ValueError
+        If a text is longer than a cell of xlsx can be.
 
     Examples
     --------
@@ -158,11 +182,22 @@ def to_xlsx(frame: pd.DataFrame, path: str | PathLike[str], sheet: str = "table"
     for line, row in enumerate([list(frame.columns), *cells.itertuples(index=False, name=None)], start=1):
         for place, value in enumerate(row, start=1):
             cell = page.cell(row=line, column=place)
-            cell.value = (
-                _CONTROL.sub(lambda sign: f"\\x{ord(sign[0]):02x}", value)
-                if isinstance(value, str)
-                else value
-            )
-            if isinstance(value, str):
+            cell.value = _xlsx_value(value, line, str(frame.columns[place - 1]))
+            if isinstance(cell.value, str):
                 cell.data_type = "s"
     book.save(path)
+
+
+def _xlsx_value(value: object, line: int, column: str) -> object:
+    """What xlsx can hold: numbers, days without a zone, truth values; anything else is its text."""
+    if value is None or isinstance(value, bool | int | np.bool_ | np.integer):
+        return value
+    if isinstance(value, float | np.floating) and math.isfinite(value):
+        return value
+    if isinstance(value, dt.date) and getattr(value, "tzinfo", None) is None:
+        return value
+    text = _CONTROL.sub(lambda sign: f"\\x{ord(sign[0]):02x}", str(value))
+    if len(text) > _LONGEST_XLSX:
+        where = f"row {line}, column {column}"
+        raise ValueError(f"{where}: {len(text)} characters, a cell of xlsx holds {_LONGEST_XLSX}; write csv")
+    return text

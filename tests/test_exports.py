@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
+import re
 import zipfile
 
 import pandas as pd
@@ -29,6 +31,10 @@ FORMULAS = [
     "=cmd|' /C calc'!A0",
     '=HYPERLINK("http://x","y")',
     "-5 % of trade",
+    "\u200b=1",
+    "\x00=1",
+    "\u202e=1",
+    "\u22121",
 ]
 PLAIN = ["", "Cuba", "a=b", "2025-05-07", "5", "x-y", "'s-Gravenhage", "Côte d'Ivoire", "#N/A"]
 
@@ -41,6 +47,37 @@ def test_101_text_that_a_spreadsheet_could_run_is_guarded(text):
 @pytest.mark.parametrize("text", PLAIN)
 def test_101_other_text_is_left_alone(text):
     assert guarded(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "safe"),
+    [("a;=1", "a;'=1"), ("a\n=1", "a\n'=1"), ("a;;@x;b", "a;;'@x;b"), ("a; '-1", "a;' '-1"), ("=a;+b", "'=a;'+b"),
+     ("a;b", "a;b"), ("a,=1", "a,=1")],
+)  # fmt: skip
+def test_101_a_formula_after_a_semicolon_or_a_line_end_is_guarded(text, safe):
+    assert guarded(text) == safe
+
+
+@given(st.text(st.sampled_from("a;=+-@'\"\t\n \u200b")))
+def test_the_guard_comes_off_again_where_it_stands_inside(text):
+    assert unguarded(guarded(text)) == text
+    for part in guarded(text).split(";"):
+        assert not re.match('[ "\u200b]*[=+@-]', part)
+
+
+def test_101_what_xlsx_cannot_hold_is_its_text(tmp_path):
+    openpyxl = pytest.importorskip("openpyxl", reason="xlsx needs the extra xlsx")
+    zoned = pd.Timestamp("2024-01-05 12:00", tz="America/Caracas")
+    cells = [zoned, {"a": "=1"}, ["=1"], float("inf"), b"=1", pd.Timestamp("2024-01-05"), 5, -0.5, True, None]
+    to_xlsx(pd.DataFrame({"=x": pd.Series(cells, dtype=object)}), tmp_path / "a.xlsx")
+    page = openpyxl.load_workbook(tmp_path / "a.xlsx").active
+    assert [cell.value for (cell,) in page.iter_rows()] == [
+        "=x", "2024-01-05 12:00:00-04:00", "{'a': '=1'}", "['=1']", "inf", "b'=1'", dt.datetime(2024, 1, 5), 5, -0.5,
+        True,
+    ]  # fmt: skip
+    assert {cell.data_type for (cell,) in page.iter_rows()} <= {"s", "n", "d", "b"}
+    with pytest.raises(ValueError, match=r"^row 2, column a: 32768 characters, a cell of xlsx holds 32767"):
+        to_xlsx(pd.DataFrame({"a": ["x" * 32_768]}), tmp_path / "b.xlsx")
 
 
 @given(st.text())

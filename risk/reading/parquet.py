@@ -29,10 +29,12 @@ def read_parquet(payload: Payload, options: Options) -> Grid:
         if file.metadata.num_rows > options.max_rows:
             raise TableError(f"{payload.path} has more than max_rows={options.max_rows}", "file.too_large")
         _refuse_types(payload, file.schema_arrow, pa)
-        table = file.read()
-    except (pa.ArrowInvalid, OSError) as reason:
+        table = file.read().replace_schema_metadata()
+        frame = table.to_pandas(ignore_metadata=True)
+    except TableError:
+        raise
+    except Exception as reason:  # pyarrow lets errors of its metadata's JSON and text through
         raise TableError(f"{payload.path} is damaged or not Parquet: {reason}", "file.damaged") from reason
-    frame = table.to_pandas(ignore_metadata=True)
     grid = Grid(frame, np.arange(1, len(frame) + 1))
     grid.kinds = {field.name: kind for field in table.schema if (kind := _kind(field.type, pa))}
     return grid
