@@ -228,6 +228,8 @@ class Recipe:
             values = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             raise RecipeError(f"not TOML: {error}") from None
+        except (ValueError, RecursionError):
+            raise RecipeError("not TOML: a number is too long or tables too deep to be read") from None
         known = {item.name for item in fields(cls)}
         unknown = sorted(set(values) - known)
         if unknown:
@@ -261,10 +263,16 @@ def load_recipe(path: str | Path) -> Recipe:
     >>> load_recipe(file).kappa
     2.0
     """
-    where = Path(path).expanduser().resolve()
     try:
-        return Recipe.from_toml(where.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise RecipeError(f"{where}: {error}") from None
+        where = Path(path).expanduser().resolve()
+    except ValueError:
+        raise RecipeError(f"{str(path)!r} is no path") from None
+    try:
+        return Recipe.from_toml(where.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise RecipeError(f"{where}: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        byte = f"byte 0x{error.object[error.start]:02x} at {error.start}"
+        raise RecipeError(f"{where}: not UTF-8 ({byte}); TOML is UTF-8") from None
     except RecipeError as error:
         raise RecipeError(f"{where}: {error}") from None

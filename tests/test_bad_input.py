@@ -17,6 +17,7 @@ import pytest
 
 from risk.events import EventError, as_known, check_events, read_events
 from risk.reading import files
+from risk.recipe import RecipeError, load_recipe
 from risk.states import StateError, resolve_state
 
 HEADER = "event_id,date,actor,recipient,event_type"
@@ -850,3 +851,38 @@ def test_92_the_view_of_a_day_ignores_what_came_or_was_known_later():
     assert view["end"].isna().all()
     kept = table[(table["date"] <= "2020-12-31") & (table["known_on"] <= "2020-12-31")]
     pd.testing.assert_frame_equal(view, as_known(kept, "2020-12-31"))
+
+
+RECIPES = [
+    (b"\xff\xfek\0", "{path}: not UTF-8 (byte 0xff at 0); TOML is UTF-8"),
+    (b"kappa = " + b"9" * 5000, "{path}: not TOML: a number is too long or tables too deep to be read"),
+    (
+        b"a = " + b"[" * 5000 + b"]" * 5000,
+        "{path}: not TOML: a number is too long or tables too deep to be read",
+    ),
+    (b"kappa = nan", "{path}: kappa: nan is not a finite number"),
+    (b'kappa = "1"', "{path}: kappa: '1' is not a finite number"),
+]
+
+
+@pytest.mark.parametrize(("content", "message"), RECIPES)
+def test_a_recipe_file_is_refused(tmp_path, content, message):
+    path = written(tmp_path, content, "mine.toml")
+    with pytest.raises(RecipeError) as caught:
+        load_recipe(path)
+    assert str(caught.value) == message.replace("{path}", str(path))
+
+
+def test_a_recipe_may_begin_with_a_byte_order_mark(tmp_path):
+    assert load_recipe(written(tmp_path, b"\xef\xbb\xbfkappa = 2.0", "mine.toml")).kappa == 2.0
+
+
+@pytest.mark.parametrize(
+    ("name", "end"), [("no.toml", ": No such file or directory"), (".", ": Is a directory")]
+)
+def test_a_recipe_that_is_not_there(tmp_path, name, end):
+    with pytest.raises(RecipeError) as caught:
+        load_recipe(tmp_path / name)
+    assert str(caught.value) == f"{(tmp_path / name).resolve()}{end}"
+    with pytest.raises(RecipeError, match="is no path"):
+        load_recipe("a\0b.toml")
