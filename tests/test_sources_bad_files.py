@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import socket
 import zipfile
 
 import pytest
@@ -172,6 +173,78 @@ def test_zip_with_two_members(case, file):
         archive.writestr("a.csv", case.text)
         archive.writestr("b.csv", case.text)
     assert refusal(case, path).code == "file.members"
+
+
+@pytest.mark.parametrize("name", ["../a.csv", "/a.csv", "..\\a.csv", "C:a.csv"])
+def test_zip_whose_member_leads_elsewhere(case, file, name):
+    path = file.with_suffix(".zip")
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(name, case.text)
+    assert refusal(case, path).code == "file.members"
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_what_is_named_as_packed_and_is_not(case, file):
+    for name, content in ((f"{file.name}.gz", b"\x1f\x8bno"), ("file.zip", b"PK\x03\x04no")):
+        path = file.with_name(name)
+        path.write_bytes(content)
+        assert refusal(case, path).code == "file.damaged"
+
+
+def test_another_delimiter(case, file):
+    mark = "|"
+    file.write_text(case.text.replace(case.delimiter, mark), encoding=case.encoding)
+    assert refusal(case, file).code in ("file.delimiter", "file.columns", "column.missing")
+
+
+def test_an_unclosed_quote(case, file):
+    if case.delimiter == "\t":
+        pytest.skip("tab-separated forms have no quotes")
+    rows = lines(case)
+    rows[-1] = case.delimiter.join(['"' + "x", *rows[-1].replace('"', "").split(case.delimiter)[1:]])
+    file.write_text("\n".join(rows) + "\n", encoding=case.encoding)
+    error = refusal(case, file)
+    assert error.code == "row.quote"
+    assert f"row {len(rows)}" in str(error)
+
+
+def test_a_cell_without_end(case, file):
+    if case.delimiter == "\t":
+        pytest.skip("tab-separated forms have no limit on a cell but that of the file")
+    rows = lines(case)
+    rows[-1] = case.delimiter.join(["x" * 140_000, *rows[-1].split(case.delimiter)[1:]])
+    file.write_text("\n".join(rows) + "\n", encoding=case.encoding)
+    assert refusal(case, file).code == "cell.too_long"
+
+
+def test_a_column_that_stands_twice(case, file):
+    if not case.header:
+        pytest.skip("a form without header")
+    rows = lines(case)
+    doubled = [
+        row + case.delimiter + row.split(case.delimiter)[case.needed] for row in rows[case.header - 1 :]
+    ]
+    file.write_text("\n".join([*rows[: case.header - 1], *doubled]) + "\n", encoding=case.encoding)
+    assert refusal(case, file).code == "column.duplicate"
+
+
+def test_windows_line_ends(case, file):
+    file.write_text(case.text, encoding=case.encoding)
+    expected = case.read(file)
+    file.write_bytes(case.text.replace("\n", "\r\n").encode(case.encoding))
+    reading = case.read(file)
+    assert reading.table.equals(expected.table)
+    assert reading.rejected["row"].tolist() == expected.rejected["row"].tolist()
+
+
+def test_no_reader_opens_a_connection(case, file, monkeypatch):
+    def refuse(*_, **__):
+        raise AssertionError("a reader asked for the network")
+
+    for name in ("socket", "create_connection", "getaddrinfo"):
+        monkeypatch.setattr(socket, name, refuse)
+    file.write_text(case.text, encoding=case.encoding)
+    assert case.read(file).report.accepted
 
 
 def test_address(case):

@@ -320,6 +320,10 @@ def test_xml_is_read_packed_and_capped(tmp_path, read, text):
     with zipfile.ZipFile(archive, "a") as file:
         file.writestr("m.xml", text)
     assert refused(read, archive).code == "file.members"
+    for name in ("../l.xml", "/l.xml", "C:l.xml"):
+        with zipfile.ZipFile(archive, "w") as file:
+            file.writestr(name, text)
+        assert refused(read, archive).code == "file.members"
 
 
 def test_xml_is_streamed(tmp_path):

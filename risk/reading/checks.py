@@ -127,8 +127,9 @@ def _check_extra_columns(draft: Draft) -> None:
         kind = column.dtype
         if name in draft.schema.names or not (kind.kind == "O" or isinstance(kind, _TEXT_KINDS)):
             continue
-        texts = [cell if isinstance(cell, str) else None for cell in column]
-        cells = Cells.of(pd.Series(texts, dtype=object))
+        if not isinstance(kind, _TEXT_KINDS):
+            column = pd.Series([cell if isinstance(cell, str) else None for cell in column], dtype=object)
+        cells = Cells.of(column)
         cells.refuse(draft.problems, name, controls_in(cells.values))
 
 

@@ -16,6 +16,7 @@ from risk.reading.problems import TableError
 __all__ = ["decoded", "read_delimited"]
 
 LONGEST_CELL = 131_072
+_DELIMITERS = (";", "\t", "|", ",")
 MARKED = ("file.bom", 1, "byte order mark at the start of the file, taken off")
 _MARKS = {
     b"\xff\xfe\0\0": "utf-32",
@@ -118,7 +119,7 @@ def _quoted_grid(payload: Payload, text: str, delimiter: str, options: Options) 
 
 
 def _take(rows: _Rows, cells: list[str], line: int, header: list[str]) -> None:
-    repeats = [cell.strip().removeprefix("\ufeff") for cell in cells] == [name.strip() for name in header]
+    repeats = _plain(cells[0]) == header[0].strip() and [*map(_plain, cells)] == [*map(str.strip, header)]
     if len(cells) == len(header) and not repeats:
         rows.cells.append(cells)
         rows.lines.append(line)
@@ -126,6 +127,10 @@ def _take(rows: _Rows, cells: list[str], line: int, header: list[str]) -> None:
         rows.faults.append((line, "row.header", f"row {line} repeats the header", ",".join(cells)))
     else:
         rows.faults.append((line, "row.ragged", ragged(len(cells), len(header)), ",".join(cells)))
+
+
+def _plain(cell: str) -> str:
+    return cell.strip().removeprefix("\ufeff")
 
 
 def _plain_grid(text: str, delimiter: str, options: Options) -> Grid | None:
@@ -151,14 +156,14 @@ def _plain_grid(text: str, delimiter: str, options: Options) -> Grid | None:
 
 def _check_delimiter(payload: Payload, header: list[str] | None, delimiter: str) -> None:
     if header and len(header) == 1:
-        likely = next(
-            (mark for mark in (";", "\t", "|", ",") if mark != delimiter and mark in header[0]), None
-        )
+        likely = next((mark for mark in _DELIMITERS if mark != delimiter and mark in header[0]), None)
         if likely:
-            message = (
-                f"{payload.path}: found 1 column; is the delimiter {likely!r}? pass delimiter={likely!r}"
-            )
-            raise TableError(message, "file.delimiter")
+            raise _other_delimiter(payload, likely)
+
+
+def _other_delimiter(payload: Payload, likely: str) -> TableError:
+    message = f"{payload.path}: found 1 column; is the delimiter {likely!r}? pass delimiter={likely!r}"
+    return TableError(message, "file.delimiter")
 
 
 def _malformed(payload: Payload, lines: list[str], line: int, delimiter: str, reason: str) -> TableError:
@@ -170,6 +175,9 @@ def _malformed(payload: Payload, lines: list[str], line: int, delimiter: str, re
         return TableError(
             f"{payload.path}: the quote opened in row {line} is never closed", "row.quote", line
         )
+    between = [mark for mark in _DELIMITERS if mark != delimiter and f'"{mark}"' in lines[line - 1]]
+    if line == 1 and between and f'"{delimiter}"' not in lines[0]:
+        return _other_delimiter(payload, between[0])
     return TableError(f"{payload.path}: row {line} is not well quoted ({reason})", "row.quote", line)
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from risk.reading.options import Options
 from risk.reading.problems import TableError
 
-__all__ = ["Payload", "digest_of", "open_payload"]
+__all__ = ["Payload", "digest_of", "only_member", "open_payload"]
 
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")  # a Path turns // into /; one letter is a drive
 _CHUNK = 1 << 20
@@ -158,8 +158,8 @@ def _members(file: Path, packed: bytes) -> tuple[zipfile.ZipFile, list[zipfile.Z
     return archive, archive.infolist()
 
 
-def _member(file: Path, packed: bytes, cap: int) -> tuple[str, bytes]:
-    archive, members = _members(file, packed)
+def only_member(file: Path, members: list[zipfile.ZipInfo]) -> zipfile.ZipInfo:
+    """The one file that a zip may hold: plain, under a plain name, without a password."""
     if len(members) != 1:
         names = ", ".join(member.filename for member in members[:5])
         raise TableError(
@@ -171,6 +171,12 @@ def _member(file: Path, packed: bytes, cap: int) -> tuple[str, bytes]:
         raise TableError(f"{file} holds {name!r}, which is not a plain file name", "file.members")
     if member.flag_bits & 1:
         raise TableError(f"{file} is protected by a password", "file.unreadable")
+    return member
+
+
+def _member(file: Path, packed: bytes, cap: int) -> tuple[str, bytes]:
+    archive, members = _members(file, packed)
+    member = only_member(file, members)
     try:
         with archive.open(member) as stream:
             content = stream.read(cap + 1)
@@ -178,7 +184,7 @@ def _member(file: Path, packed: bytes, cap: int) -> tuple[str, bytes]:
         raise TableError(f"{file} is damaged: {reason}", "file.damaged") from reason
     if len(content) > cap:
         raise TableError(f"{file} unpacks to more than max_bytes={cap}", "file.too_large")
-    return Path(name).name, content
+    return Path(member.filename).name, content
 
 
 def _refuse_bomb(file: Path, packed: bytes, cap: int) -> None:

@@ -133,7 +133,8 @@ def _ids(table: pd.DataFrame) -> pd.Series:
     words = table.assign(
         kind=by_distinct(table["kind"], lambda text: re.sub(r"\W+", "-", text)), nth=nth.astype("str")
     )
-    return pd.Series(["-".join(cells).lower() for cells in words.itertuples(index=False)], dtype="str")
+    columns = [words[name].tolist() for name in words]
+    return pd.Series(["-".join(cells).lower() for cells in zip(*columns)], dtype="str")
 
 
 def _mirrored(draft: Draft, table: pd.DataFrame) -> np.ndarray:

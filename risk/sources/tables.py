@@ -65,7 +65,7 @@ def find_table(path: str | PathLike[str], options: Options) -> Found:
     """The cells of a csv, tsv, json or parquet file whose first line is the header."""
     with feed_errors():
         payload, grid = read_grid(path, options)
-    return Found(grid, payload.name, payload.digest)
+    return _found(grid, payload)
 
 
 def find_csv(path: str | PathLike[str], options: Options, prepare: Prepare) -> Found:
@@ -84,13 +84,34 @@ def find_csv(path: str | PathLike[str], options: Options, prepare: Prepare) -> F
         text, marked = decoded(payload, options)
         table, moved = prepare(text)
         plain = Payload(payload.path, payload.name, ".csv", table.encode("utf-8"), payload.digest)
-        grid = read_delimited(plain, replace(options, encoding="utf-8"))
+        grid = _cut(plain, moved, replace(options, encoding="utf-8"))
         if digest_of(payload.path) != payload.digest:
             raise FeedError(f"{payload.path} was changed while it was read; read it again", "file.changed")
     grid.rows = np.asarray(grid.rows, np.int64) + moved
     grid.faults = [(row + moved, code, message, raw) for row, code, message, raw in grid.faults]
     if marked:
         grid.notes.append(("file.bom", 1, "byte order mark at the start of the file, taken off"))
+    return _found(grid, payload)
+
+
+def _cut(table: Payload, moved: int, options: Options) -> Grid:
+    """The cells of a prepared text; an error names the row of the file."""
+    try:
+        return read_delimited(table, options)
+    except TableError as reason:
+        if not moved or reason.row is None:
+            raise
+        row = reason.row + moved
+        told = str(reason).replace(f"row {reason.row}", f"row {row}")
+        raise FeedError(told, reason.code, row, reason.column) from reason
+
+
+def _found(grid: Grid, payload: Payload) -> Found:
+    names = list(grid.frame.columns)
+    twice = next((name for place, name in enumerate(names) if name in names[:place]), None)
+    if twice is not None:
+        where = " and ".join(str(place + 1) for place, name in enumerate(names) if name == twice)
+        raise FeedError(f"column {twice!r} stands twice, at positions {where}", "column.duplicate")
     return Found(grid, payload.name, payload.digest)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import lzma
 import re
 import zipfile
 import zlib
@@ -21,8 +22,8 @@ from typing import IO
 from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
 
-from risk.reading import Options
-from risk.reading.files import digest_of
+from risk.reading import Options, TableError
+from risk.reading.files import digest_of, only_member
 from risk.sources.feed import FeedError
 
 __all__ = ["DEEPEST", "XmlRecords", "is_xml", "read_records", "texts"]
@@ -78,7 +79,15 @@ def is_xml(path: str | PathLike[str]) -> bool:
     try:
         with ExitStack() as stack:
             start = _opened(Path(fspath(path)), stack).read(200)
-    except (OSError, EOFError, zlib.error, zipfile.BadZipFile, FeedError):
+    except (
+        OSError,
+        EOFError,
+        zlib.error,
+        lzma.LZMAError,
+        zipfile.BadZipFile,
+        NotImplementedError,
+        TableError,
+    ):
         return False
     return start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"<", b"\xff\xfe<", b"\xfe\xff\0<"))
 
@@ -220,7 +229,9 @@ def _chunks(file: Path, options: Options) -> Iterator[bytes]:
             yield from _capped(_opened(file, stack), file, options.max_bytes, "unpacks to more than")
     except EOFError:
         raise FeedError(f"{file} is damaged: the packed data stops early", "file.damaged") from None
-    except (gzip.BadGzipFile, zipfile.BadZipFile, zlib.error, NotImplementedError) as reason:
+    except TableError as reason:
+        raise FeedError(str(reason), reason.code) from reason
+    except (gzip.BadGzipFile, zipfile.BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError) as reason:
         raise FeedError(f"{file} is damaged: {reason}", "file.damaged") from reason
     except OSError as reason:
         raise FeedError(f"{file} cannot be read: {reason.strerror}", "file.unreadable") from reason
@@ -246,12 +257,4 @@ def _opened(file: Path, stack: ExitStack) -> Stream:
     if mark != b"PK\x03\x04":
         return stream
     archive = stack.enter_context(zipfile.ZipFile(stream))
-    members = archive.infolist()
-    if len(members) != 1 or members[0].is_dir():
-        names = ", ".join(member.filename for member in members[:5])
-        raise FeedError(
-            f"{file} holds {len(members)} files ({names}); one plain file is needed", "file.members"
-        )
-    if members[0].flag_bits & 1:
-        raise FeedError(f"{file} is protected by a password", "file.unreadable")
-    return stack.enter_context(archive.open(members[0]))
+    return stack.enter_context(archive.open(only_member(file, archive.infolist())))

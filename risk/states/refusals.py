@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from functools import lru_cache
 
 import numpy as np
 
@@ -35,7 +36,7 @@ def unknown(text: str, hint: bool) -> StateError:
     if any(found):
         what = _what(*next(filter(None, found)))
         return StateError(f"{text!r} is {what}, not a state. Write the state that acts.", "state.unknown")
-    near = _suggestions(text) if hint else []
+    near = list(_suggestions(text)) if hint else []
     asked = " or ".join(called(code) for code in near)
     advice = f"Did you mean {asked}?" if asked else "Write an English name or an ISO 3166-1 code."
     message = f"{text!r} is not the name or code of a state. {advice} Names are never guessed."
@@ -97,12 +98,14 @@ def called(code: str, first: str = "name") -> str:
     return f"{name} ({code})" if first == "name" else f"{code} ({name})"
 
 
-def _suggestions(text: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def _suggestions(text: str) -> tuple[str, ...]:
+    """Codes of near names; a data set asks about one name on many days."""
     names, word = open_book().names, key(text)
     near = difflib.get_close_matches(word, [name for name in names if len(name) > 3], n=6, cutoff=0.6)
     likeness = [difflib.SequenceMatcher(None, name, word).ratio() for name in near]
     close = [name for name, ratio in zip(near, likeness) if ratio > likeness[0] - 0.1]
-    return list(dict.fromkeys(code for name in close for code in names[name]))[:3]
+    return tuple(dict.fromkeys(code for name in close for code in names[name]))[:3]
 
 
 def _what(kind: str, part_of: str) -> str:
