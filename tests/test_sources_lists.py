@@ -91,6 +91,13 @@ def test_ofac_xml_without_its_count_is_refused(written):
     assert refused(sources.read_ofac, written("sdn.xml", text)).code == "file.count"
 
 
+def test_other_xml_of_ofac_is_refused_with_the_file_to_take(written):
+    text = '<?xml version="1.0"?><sanctionsData xmlns="https://example.org/ENHANCED_XML"><publicationInfo/></sanctionsData>'
+    error = refused(sources.read_ofac, written("SDN_ENHANCED.XML", text))
+    assert error.code == "xml.root"
+    assert "SDN.XML and SDN.CSV are read" in str(error)
+
+
 def test_ofac_changes_by_day(written):
     table = sources.read_ofac(written("changes.csv", good.OFAC_CHANGES)).table
     assert table["action"].tolist() == ["added", "removed", "changed"]

@@ -93,7 +93,11 @@ def read_ofac(
 
 def _of_xml(path: str | PathLike[str], options: Options) -> Found:
     takes = {"sdnEntry": _entry, "publshInformation": _publication}
-    file = read_records(path, "sdnList", takes, options)
+    try:
+        file = read_records(path, "sdnList", takes, options)
+    except FeedError as reason:
+        advice = "; of OFAC's files SDN.XML and SDN.CSV are read, not the advanced and enhanced ones"
+        raise FeedError(f"{reason}{advice}", reason.code) if reason.code == "xml.root" else reason from None
     entries = file.of("sdnEntry")
     issued, count = (file.of("publshInformation") or [("", "")])[0]
     if not count.isdigit():
