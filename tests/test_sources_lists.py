@@ -172,6 +172,14 @@ def test_further_rows_on_an_entity_are_counted_and_never_raise(written):
     assert reading.rejected["row"].tolist() == [3, 4]
 
 
+def test_an_entity_has_the_programmes_and_countries_of_all_its_rows(written):
+    rows = good.EU_CSV.replace("IRQ;Ann Doe;IQ", "IRQ;Ann Doe;").replace("IRQ;A. Doe;", "SYR;A. Doe;IQ")
+    table = sources.read_eu_list(written("eu.csv", rows.replace("IRQ;;", "SYR;;SY"))).table
+    assert table["programmes"].tolist() == ["IRQ;SYR", "UKR"]
+    assert table["countries"].tolist() == ["IQ;SY", ""]
+    assert sources.count_entities(table)["programmes"].tolist() == ["IRQ", "SYR", "UKR"]
+
+
 def test_un_list(written):
     table = sources.read_un_list(written("un.xml", good.UN_XML), records=2).table
     assert table["name"].tolist() == ["ANN MARY DOE", "EXAMPLE SHIPPING"]

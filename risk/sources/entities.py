@@ -83,14 +83,34 @@ def entity_rule(draft: Draft) -> None:
 
 
 def first_row_rule(draft: Draft) -> None:
-    """As :func:`entity_rule`, for lists that tell an entity in several rows: the first one stands for it."""
+    """
+    As :func:`entity_rule`, for lists that tell an entity in several rows: the first one stands for it.
+
+    Its programmes and countries are those of all its rows, as they are in a list that tells it in one.
+    """
     entity_rule(draft)
-    sound = draft.sound()
+    rows = np.flatnonzero(draft.sound())
+    entity = pd.factorize(draft.columns["entity_id"].iloc[rows])[0]
+    for name in ("programmes", "countries"):
+        joined = _joined(entity, draft.columns[name].iloc[rows].reset_index(drop=True))
+        draft.columns[name] = draft.columns[name].copy()
+        draft.columns[name].iloc[rows] = joined.to_numpy()
     again = np.zeros(len(draft), dtype=bool)
-    again[sound] = draft.columns["entity_id"][sound].duplicated().to_numpy()
+    again[rows] = pd.Series(entity).duplicated().to_numpy()
     told = "another name, address or act of an entity that already stands in the table"
     draft.refuse(again, "entity_id", "scope.further_row", told)
     draft.keyed = True  # no entity is left twice
+
+
+def _joined(entity: np.ndarray, cells: pd.Series) -> pd.Series:
+    """For each row what is told of its entity in all its rows, each once, ``;`` between them."""
+    told = pd.DataFrame({"entity": entity, "cell": cells})
+    told = told[(cells != "").to_numpy(bool)].drop_duplicates()
+    first = told.drop_duplicates("entity").set_index("entity")["cell"]
+    several = told[told["entity"].duplicated(keep=False)]
+    if len(several):
+        first.update(several.groupby("entity", sort=False)["cell"].agg(";".join))
+    return first.reindex(entity).fillna("").reset_index(drop=True)
 
 
 def found_records(name: str, digest: str, records: Sequence[Mapping[str, str]]) -> Found:

@@ -59,9 +59,10 @@ def read_eu_list(
     Returns
     -------
     Reading
-        The table is described at :data:`risk.sources.entities.ENTITIES`: an entity's first row or first name. Further
-        csv rows on an entity are ``scope.further_row`` in ``rejected``. ``listed_on`` is the day its (first)
-        regulation entered into force. Counts are context, never a state's exposure.
+        The table is described at :data:`risk.sources.entities.ENTITIES`: an entity's first row or first name, and the
+        programmes and countries of all its rows. Further csv rows on an entity are ``scope.further_row`` in
+        ``rejected``. ``listed_on`` is the day its (first) regulation entered into force. Counts are context, never a
+        state's exposure.
 
     Raises
     ------

@@ -75,8 +75,9 @@ def read_uk_list(
     -------
     Reading
         The table is described at :data:`risk.sources.entities.ENTITIES`: the primary name of each target, or its
-        first. ``entity_id`` is the ``Unique ID`` (OFSI's list: the ``Group ID``). Further csv rows on a target are
-        ``scope.further_row`` in ``rejected``. Counts are context, never a state's exposure.
+        first, and the programmes and countries of all its rows. ``entity_id`` is the ``Unique ID`` (OFSI's list: the
+        ``Group ID``). Further csv rows on a target are ``scope.further_row`` in ``rejected``. Counts are context, never
+        a state's exposure.
 
     Raises
     ------
