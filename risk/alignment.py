@@ -18,6 +18,8 @@ from risk.entries import Entries
 from risk.kernels import beta_parameters, net_ratio
 from risk.ledger import Ledger
 from risk.prior import PriorRow, prior_of
+from risk.recipe import Recipe
+from risk.stocks import by_record
 
 __all__ = ["Alignment", "align", "coverage_flag", "evidence_interval"]
 
@@ -117,7 +119,7 @@ class Alignment:
     kappa: float
     coverage: str
     data_through: pd.Timestamp
-    recipe: object
+    recipe: Recipe
     prior_rows: tuple[PriorRow, ...]
     _ledger: Ledger = field(repr=False)
     _entries: Entries = field(repr=False)
@@ -235,11 +237,23 @@ class Alignment:
         )
 
     def save(self, path):
-        """Write a replication bundle (result, contributions, recipe, records, versions) and return its path."""
+        """
+        Write a replication bundle into a folder and return its path.
+
+        A scorer of the tables in it under its recipe gives the score again; see :func:`risk.bundle.save_bundle`.
+        """
         from risk.bundle import save_bundle
 
-        ids = set(self._table["event_id"])
-        return save_bundle(path, self.to_dict(), self._table, self._ledger, ids, self.cite())
+        told = self._entries.report
+        return save_bundle(
+            path,
+            self.to_dict(),
+            self._table,
+            self._ledger,
+            reports=told[told < len(self._ledger.events)],
+            states=(self.a, self.b),
+            citation=self.cite(),
+        )
 
     def _headline(self) -> str:
         return f"Alignment {self.a}-{self.b} as of {self.as_of:%Y-%m-%d}: {signed(self.value)}"
@@ -277,8 +291,8 @@ def align(
         Says where the score stands, when asked.
     """
     entries, memory = ledger.index.dyad(ledger.index.pair(a, b), as_of, known_on)
-    decayed = entries.weight * memory
-    cooperation, conflict = math.fsum(decayed[entries.sign > 0]), math.fsum(decayed[entries.sign < 0])
+    _, sign, weight, kept = by_record(entries, memory)
+    cooperation, conflict = (math.fsum((weight * kept)[sign == side]) for side in (1, -1))
     rows = prior_of(ledger, a, b, as_of, known_on)
     prior, kappa, volume = math.fsum(row.amount for row in rows), ledger.recipe.kappa, cooperation + conflict
     known = len(entries) > 0 or ledger.coverage.of(a, b, as_of)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
 from risk.alignment import Alignment, align
+from risk.contributions import cited
 from risk.days import day_stamp
 from risk.display import html_table, plain, signed
 from risk.entries import Entries
 from risk.kernels import change_shares, net_ratio
 from risk.ledger import Ledger
-from risk.stocks import entry_memory
+from risk.stocks import by_record
 
 __all__ = ["PARTS", "Change", "change_between"]
 
@@ -83,9 +85,13 @@ class Change:
         }
 
     def _headline(self) -> str:
+        values = (
+            signed(value) + (" (not covered)" if math.isnan(one.value) else "")
+            for one, value in ((self.start, self.value_start), (self.end, self.value_end))
+        )
         return (
             f"Change {self.end.a}-{self.end.b} {self.start.as_of:%Y-%m-%d} to {self.end.as_of:%Y-%m-%d}: "
-            f"{signed(self.value_start)} to {signed(self.value_end)}"
+            f"{' to '.join(values)}"
         )
 
     def __repr__(self) -> str:
@@ -127,19 +133,20 @@ def change_between(ledger: Ledger, a: str, b: str, start: int, end: int) -> Chan
 
 
 def _events(ledger: Ledger, a: str, b: str, start: int, end: int) -> pd.DataFrame:
-    entries = ledger.index.all_of(ledger.index.pair(a, b))
-    fast, slow = ledger.index.fast, ledger.index.slow
-    now, then = (entries.weight * entry_memory(entries, day, day, fast, slow) for day in (end, start))
-    alive = (now > 0) | (then > 0)
-    entries, now, then = entries.take(alive), now[alive], then[alive]
-    rows, first, inverse = np.unique(entries.row, return_index=True, return_inverse=True)
-    weight_now, weight_then = (np.bincount(inverse, weight, len(rows)) for weight in (now, then))
-    sign = entries.sign[first].astype(float)
+    pair = ledger.index.pair(a, b)
+    sides = [by_record(*ledger.index.dyad(pair, day, day)) for day in (start, end)]
+    rows = np.union1d(sides[0][0], sides[1][0])
+    weight_then, weight_now, sign = np.zeros(len(rows)), np.zeros(len(rows)), np.zeros(len(rows))
+    for total, (found, signs, weight, memory) in zip((weight_then, weight_now), sides, strict=True):
+        at = np.searchsorted(rows, found)
+        total[at], sign[at] = weight * memory, signs
+    entries = ledger.index.all_of(pair)
+    entries = entries.take(np.isin(entries.row, rows))
     records = pd.DataFrame(ledger.records(rows))
     return pd.DataFrame(
         {
             "event_id": records["event_id"],
-            "part": _parts(entries, start, end, inverse, len(rows), records),
+            "part": _parts(entries, start, end, rows, _later_spells(ledger, rows)),
             "date": records["date"],
             "event_type": records["event_type"].astype(str),
             "actor": records["actor"],
@@ -149,19 +156,25 @@ def _events(ledger: Ledger, a: str, b: str, start: int, end: int) -> pd.DataFram
             "weight_end": sign * weight_now,
             "sign": sign,
             "share": 0.0,
-            "source": records["publisher"] + ": " + records["source"],
+            "source": cited(records),
             "url": records["url"],
         }
     )
 
 
-def _parts(
-    entries: Entries, start: int, end: int, inverse: np.ndarray, n: int, records: pd.DataFrame
-) -> np.ndarray:
-    """Why each event's weight moved."""
+def _later_spells(ledger: Ledger, rows: np.ndarray) -> np.ndarray:
+    """Which records are spells of a measure that stood before: what they bring amends it."""
+    spells = rows - len(ledger.events)
+    amends = ledger.measures.frame.duplicated("measure_id").to_numpy()
+    return np.array([spell >= 0 and bool(amends[spell]) for spell in spells], dtype=bool)
+
+
+def _parts(entries: Entries, start: int, end: int, rows: np.ndarray, later_spell: np.ndarray) -> np.ndarray:
+    """Why each record's weight moved."""
+    at = np.searchsorted(rows, entries.row)
 
     def any_entry(flag: np.ndarray) -> np.ndarray:
-        return np.bincount(inverse, flag, n) > 0
+        return np.bincount(at, flag, len(rows)) > 0
 
     def came(day: np.ndarray, known: np.ndarray) -> np.ndarray:
         return (np.maximum(day, known) > start) & (np.maximum(day, known) <= end)
@@ -169,9 +182,6 @@ def _parts(
     counted = any_entry((entries.day <= start) & (entries.known <= start))
     late_report = any_entry(came(entries.day, entries.known)) & counted
     closed = any_entry(came(entries.end, entries.end_known) | came(entries.cut, entries.cut_known))
-    later_spell = (
-        records["event_id"].str.contains(r"#(?:[2-9]|[1-9][0-9]+)$", regex=True).to_numpy(dtype=bool)
-    )
     happened = any_entry(entries.day <= start)
     return np.select(
         [counted & (closed | late_report), counted, later_spell, happened],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -11,8 +12,9 @@ from risk.entries import Entries
 from risk.kernels import aumann_shapley, leave_one_out
 from risk.ledger import Ledger
 from risk.prior import PriorRow
+from risk.stocks import by_record
 
-__all__ = ["GROUPINGS", "attributed", "contribution_table", "gradient_table", "grouped"]
+__all__ = ["GROUPINGS", "attributed", "cited", "contribution_table", "gradient_table", "grouped"]
 
 GROUPINGS = ("family", "event_type", "year", "source")
 COLUMNS = (
@@ -40,12 +42,11 @@ def contribution_table(
     pandas.DataFrame
         Columns of :data:`COLUMNS`.
     """
-    rows, first, inverse = np.unique(entries.row, return_index=True, return_inverse=True)
-    weight = np.bincount(inverse, entries.weight, len(rows))
-    decayed = np.bincount(inverse, entries.weight * memory, len(rows))
-    total, sign = kappa + math.fsum(entries.weight * memory), entries.sign[first].astype(float)
+    rows, sign, weight, kept = by_record(entries, memory)
+    decayed = weight * kept
+    total = kappa + math.fsum(decayed)
     order = np.argsort(-decayed, kind="stable")
-    rows, weight, decayed, sign = rows[order], weight[order], decayed[order], sign[order]
+    rows, sign, weight, kept, decayed = (part[order] for part in (rows, sign, weight, kept, decayed))
     records = ledger.records(rows)
     family, intensity = _of_type(ledger, records["event_type"])
     columns = {
@@ -53,7 +54,7 @@ def contribution_table(
         "family": family,
         "intensity": intensity,
         "weight": sign * weight,
-        "memory": np.divide(decayed, weight, out=np.zeros(len(rows)), where=weight > 0),
+        "memory": kept,
         "share": sign * decayed / total,
         "leave_one_out": leave_one_out(decayed, sign, value, total),
         "source": _sources(ledger, records, entries, rows),
@@ -78,17 +79,18 @@ def _of_type(ledger: Ledger, types) -> tuple[np.ndarray, np.ndarray]:
 
 def _sources(ledger: Ledger, records: dict, entries: Entries, rows: np.ndarray) -> np.ndarray:
     """Publisher and source of each event; several independent reports of one event are joined."""
-    source = _cited(records)
+    source = cited(records)
     more = entries.report != entries.row
     if more.any():
         at = {row: place for place, row in enumerate(rows)}
-        told = _cited(ledger.records(entries.report[more]))
+        told = cited(ledger.records(entries.report[more]))
         for row, text in zip(entries.row[more], told, strict=True):
             source[at[row]] = f"{source[at[row]]}; {text}"
     return source
 
 
-def _cited(records: dict) -> np.ndarray:
+def cited(records: Mapping) -> np.ndarray:
+    """Publisher and source of each record, whichever of them is there."""
     pairs = zip(*(np.asarray(records[name], dtype=object) for name in ("publisher", "source")), strict=True)
     return np.array([": ".join(filter(None, pair)) for pair in pairs], dtype=object)
 

@@ -23,12 +23,13 @@ MEASURE_TYPE = "sanction.measure"
 @dataclass(frozen=True)
 class Entries:
     """
-    One array per attribute, one element per entry: an event (or a layer of a measure) on one dyad.
+    One array per attribute, one element per entry: an event (or a measure) on one dyad.
 
     ``row`` points into the records (events, then measures), ``report`` to the row that told it (another one where
     several reports tell one event); ``pair`` is the dyad's number. ``weight`` is u >= 0 and
     ``sign`` is +1 or -1. ``day``, ``known`` open an entry; ``end``, ``end_known`` end a state of affairs;
-    ``cut``, ``cut_known`` silence it for good. ``standing`` is NaN for acts.
+    ``cut``, ``cut_known`` silence it for good. ``standing`` is NaN for acts. A negative weight takes back from its
+    record's weight and counts from its cut on, not until it.
     """
 
     row: np.ndarray
@@ -98,14 +99,16 @@ def open_books(events: pd.DataFrame, measures: Measures, codebook: Codebook, rec
     -------
     Books
     """
-    acts = _silenced(events, _merged(events, _of_events(events, measures, codebook, recipe)))
+    a, b, acts = _pairs(events, _of_events(events, measures, codebook, recipe), recipe)
     held, standing = _of_measures(measures, codebook, recipe, first_row=len(events))
-    a, b, acts = _pairs(events, acts, recipe)
     sides = measures.frame[["sender", "target", "start"]].iloc[held].assign(participants="")
     sides.columns = pd.Index(["actor", "recipient", "date", "participants"])
     sender, target, standing = _pairs(sides, standing, recipe)
     states, first, second, pair = _number_pairs([a, sender], [b, target])
-    entries = acts.join(standing).replace(pair=pair)
+    acts = acts.replace(pair=pair[: len(acts)])
+    if _any_text(events, "act_id"):
+        acts = _silenced(events, _merged(events, acts))
+    entries = acts.join(standing.replace(pair=pair[len(acts) :]))
     if not entries.weight.all():
         entries = entries.take(np.flatnonzero(entries.weight))
     return Books(entries, states, first, second, tuple(codebook.families))
@@ -153,81 +156,92 @@ def _any_text(events: pd.DataFrame, column: str) -> bool:
     return bool((events[column] != "").any())
 
 
-def _act_keys(events: pd.DataFrame, rows: np.ndarray, *more: str) -> np.ndarray:
-    """Number of the act (on its dyad, and by more columns) each of the rows belongs to."""
-    columns = ["act_id", "actor", "recipient", "participants", *more]
-    table = events.iloc[rows][columns].astype(object)
-    swap = (table["actor"] > table["recipient"]).to_numpy()
-    table.loc[swap, ["actor", "recipient"]] = table.loc[swap, ["recipient", "actor"]].to_numpy()
-    return table.groupby(columns, sort=False, observed=True).ngroup().to_numpy()
+def _of_acts(events: pd.DataFrame, entries: Entries) -> tuple[np.ndarray, np.ndarray]:
+    """Positions of the entries that belong to an act, and the number of the act on its dyad."""
+    act = pd.factorize(events["act_id"].where(events["act_id"] != ""))[0].astype(np.int64)
+    at = np.flatnonzero(act[entries.row] >= 0)
+    return at, act[entries.row[at]] * (int(entries.pair.max(initial=0)) + 1) + entries.pair[at]
 
 
 def _merged(events: pd.DataFrame, entries: Entries) -> Entries:
     """
-    Reports of one act and stage as increments of one event's confidence.
+    Reports of one act and stage on a dyad as increments of one event's confidence.
 
     ``1 - prod(1 - q)`` is a sum of ``q_k prod_{j<k} (1 - q_j)`` over the reports in the order they became known, so
-    each report adds its increment from its own day on and no query has to merge anything.
+    each report adds its increment from its own day on and no query has to merge anything. A report by a publisher
+    or from a source that has told it before adds nothing, nor does one more report without either.
     """
-    rows = np.flatnonzero(events["act_id"] != "")
-    if not len(rows):
-        return entries
-    origin = events["publisher"].where(events["publisher"] != "", events["source"]).iloc[rows]
-    table = pd.DataFrame(
-        {
-            "act": _act_keys(events, rows, "event_type", "stage"),
-            "row": rows,
-            "known": entries.known[rows],
-            "event_id": events["event_id"].to_numpy()[rows],
-            "origin": origin.str.casefold().to_numpy(),
-            "q": events["confidence"].to_numpy(dtype=float)[rows],
-        }
-    ).sort_values(["act", "known", "event_id"], kind="stable")
-    table["first"] = table.groupby("act")["row"].transform("first")
-    told = table.duplicated(["act", "origin"]) & (table["origin"] != "")
-    left = (1 - table["q"].where(~told, 0.0)).groupby(table["act"]).cumprod()
-    before = left.groupby(table["act"]).shift(fill_value=1.0)
-    first = table["first"].to_numpy()
-    gain = np.where(told, 0.0, table["q"] * before) / events["confidence"].to_numpy(dtype=float)[first]
+    at, act = _of_acts(events, entries)
+    row = entries.row[at]
+    told = events[["event_id", "event_type", "stage", "actor", "recipient", "publisher", "source"]].iloc[row]
+    table = told.astype(object).assign(
+        act=act,
+        # directed acts in opposite directions are two events
+        back=(told["actor"] > told["recipient"]).to_numpy(),
+        publisher=told["publisher"].str.casefold().to_numpy(),
+        source=told["source"].str.casefold().to_numpy(),
+        at=at,
+        known=entries.known[at],
+        q=events["confidence"].to_numpy(dtype=float)[row],
+    )
+    event = table.groupby(["act", "event_type", "stage", "back"], sort=False).ngroup().to_numpy()
+    table = table.assign(event=event).sort_values(["event", "known", "event_id"], kind="stable")
+    table["first"] = table.groupby("event")["at"].transform("first")
+    again = _again(table)
+    left = (1 - table["q"].where(~again, 0.0)).groupby(table["event"]).cumprod()
+    before = left.groupby(table["event"]).shift(fill_value=1.0)
+    first, at = table["first"].to_numpy(), table["at"].to_numpy()
+    confidence = events["confidence"].to_numpy(dtype=float)[entries.row[first]]
+    gain = np.where(again, 0.0, table["q"] * before) / confidence
     changed = {name: getattr(entries, name).copy() for name in ("row", "weight", "day", "end", "end_known")}
-    at = table["row"].to_numpy()
     for name, values in changed.items():
         values[at] = getattr(entries, name)[first] * (gain if name == "weight" else 1)
     return entries.replace(**changed)
 
 
+def _again(table: pd.DataFrame) -> pd.Series:
+    """Which reports come from a publisher or source that told the event before, or like an earlier one from none."""
+    nameless = (table["publisher"] == "") & (table["source"] == "")
+    again = nameless & table.duplicated(["event", "publisher", "source"])
+    for name in ("publisher", "source"):
+        again |= table.duplicated(["event", name]) & (table[name] != "")
+    return again
+
+
 def _silenced(events: pd.DataFrame, entries: Entries) -> Entries:
     """A row in force carries the whole budget of its act and silences the act's earlier stages from that day."""
-    rows = np.flatnonzero(events["act_id"] != "")
-    standing = ~np.isnan(entries.standing[rows])
+    at, act = _of_acts(events, entries)
+    standing = ~np.isnan(entries.standing[at])
     if not standing.any():
         return entries
-    act = _act_keys(events, rows)
     in_force = pd.DataFrame(
-        {"act": act[standing], "cut": entries.day[rows][standing], "known": entries.known[rows][standing]}
+        {"act": act[standing], "cut": entries.day[at][standing], "known": entries.known[at][standing]}
     )
     first = in_force.sort_values(["known", "cut"]).drop_duplicates("act").set_index("act")
     cut, cut_known = entries.cut.copy(), entries.cut_known.copy()
-    cut[rows] = np.where(standing, FAR, first["cut"].reindex(act, fill_value=FAR).to_numpy())
-    cut_known[rows] = np.where(standing, FAR, first["known"].reindex(act, fill_value=FAR).to_numpy())
+    cut[at] = np.where(standing, FAR, first["cut"].reindex(act, fill_value=FAR).to_numpy())
+    cut_known[at] = np.where(standing, FAR, first["known"].reindex(act, fill_value=FAR).to_numpy())
     return entries.replace(cut=cut, cut_known=cut_known)
 
 
 def _of_measures(
     measures: Measures, codebook: Codebook, recipe: Recipe, first_row: int
 ) -> tuple[np.ndarray, Entries]:
-    """The measures' layers: which measure each belongs to, and its entry."""
-    held, fraction, cut, cut_known = measures.layers()
+    """The spells of the measures and what later spells take back: which spell each belongs to, and its entry."""
+    held, fraction, cut, cut_known = measures.takeovers()
     kind = [MEASURE_TYPE]
     intensity = float(codebook.intensity(kind, scale=recipe.scale)[0])
     family = list(codebook.families).index(str(codebook.family(kind)[0]))
     shape = np.ones(len(held))
+    whole = np.abs(event_weight(intensity, 1.0, measures.severity[held], 1.0))
+    # parts in whole spacings of the weight add up to it, and to nothing once all is taken back, without rounding
+    spacing = np.spacing(whole)
     return held, Entries(
         row=first_row + held,
         report=first_row + held,
         pair=np.zeros(len(held), dtype=np.int64),
         sign=np.full(len(held), -1, dtype=np.int8),
-        weight=np.abs(event_weight(intensity, 1.0, measures.severity[held], 1.0)) * fraction,
+        weight=np.round(whole * fraction / spacing) * spacing,
         day=measures.start[held],
         known=measures.known[held],
         end=measures.end[held],

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,7 @@ from risk.days import day_stamp
 from risk.display import html_table, plain
 from risk.kernels import partner_exposure
 from risk.ledger import Ledger
+from risk.recipe import Recipe
 
 __all__ = ["SENDERS", "Exposure", "expose"]
 
@@ -69,19 +71,33 @@ class Exposure:
     known_on: pd.Timestamp
     senders: tuple[str, ...]
     F: float
-    F_by_sender: dict[str, float]
     E: float
     E_upper: float
     tie_coverage: float
-    onset: pd.DataFrame | None
     data_through: pd.Timestamp
     notes: tuple[str, ...]
-    recipe: object
+    recipe: Recipe
+    _by_sender: Mapping[str, float] = field(repr=False)
+    _forecast: Callable[[], pd.DataFrame | None] = field(repr=False)
     _in_force: pd.DataFrame = field(repr=False)
     _territories: pd.DataFrame = field(repr=False)
     _partners: pd.DataFrame = field(repr=False)
     _ledger: Ledger = field(repr=False)
     _standing: Callable[[], str] = field(repr=False)
+
+    @property
+    def F_by_sender(self) -> dict[str, float]:
+        """Severity of the measures in force by each sender asked."""
+        return dict(self._by_sender)
+
+    @cached_property
+    def _onset(self) -> pd.DataFrame | None:
+        return self._forecast()
+
+    @property
+    def onset(self) -> pd.DataFrame | None:
+        """Probability of a new measure by sender, worked out when asked; None without a fitted model."""
+        return None if self._onset is None else self._onset.copy()
 
     @property
     def in_force(self) -> pd.DataFrame:
@@ -128,7 +144,7 @@ class Exposure:
             **{name: plain(getattr(self, name)) for name in names},
             "in_force": plain(self._in_force),
             "territories": plain(self._territories),
-            "onset": None if self.onset is None else plain(self.onset),
+            "onset": plain(self._onset),
             "partners": plain(self._partners),
             "recipe": self._ledger.recipe.to_dict(),
             "recipe_digest": self._ledger.recipe.digest,
@@ -145,10 +161,18 @@ class Exposure:
         )
 
     def save(self, path):
-        """Write a replication bundle and return its path."""
+        """Write a replication bundle into a folder and return its path; see :func:`risk.bundle.save_bundle`."""
         from risk.bundle import save_bundle
 
-        return save_bundle(path, self.to_dict(), self._in_force, self._ledger, set(), self.cite())
+        return save_bundle(
+            path,
+            self.to_dict(),
+            self._in_force,
+            self._ledger,
+            reports=np.empty(0, dtype=int),
+            states=(self.state,),
+            citation=self.cite(),
+        )
 
     def _headline(self) -> str:
         return f"Sanctions exposure {self.state} as of {self.as_of:%Y-%m-%d}: in force {self.F:.3f}"
@@ -179,7 +203,7 @@ def expose(
     as_of: int,
     known_on: int,
     senders: Sequence[str] = SENDERS,
-    onset: pd.DataFrame | None = None,
+    forecast: Callable[[], pd.DataFrame | None] | None = None,
     standing: Callable[[], str] | None = None,
 ) -> Exposure:
     """
@@ -193,8 +217,8 @@ def expose(
     as_of, known_on : int
         Days.
     senders : sequence of str
-    onset : pandas.DataFrame, optional
-        Fitted probabilities by sender.
+    forecast : callable, optional
+        Gives the fitted probabilities by sender, or None, when asked.
     standing : callable, optional
         Says where F stands, when asked.
     """
@@ -210,14 +234,14 @@ def expose(
         known_on=day_stamp(known_on),
         senders=tuple(senders),
         F=float(measures.joint(as_of, known_on, senders).get(state, 0.0)),
-        F_by_sender=by_sender,
         E=through,
         E_upper=upper,
         tie_coverage=listed,
-        onset=onset,
         data_through=day_stamp(ledger.data_through(as_of)),
         notes=tuple(notes),
         recipe=ledger.recipe,
+        _by_sender=by_sender,
+        _forecast=forecast or (lambda: None),
         _in_force=in_force[IN_FORCE_COLUMNS],
         _territories=_territories(ledger, state, as_of, known_on, senders),
         _partners=partners,

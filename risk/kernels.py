@@ -284,13 +284,15 @@ def weight_needed(alignment, total, delta):
     Raises
     ------
     ValueError
-        If no finite weight reaches it.
+        If the score is NaN or no finite weight reaches it.
 
     Examples
     --------
     >>> weight_needed(0.0, 1.0, 0.5)
     1.0
     """
+    if np.isnan(alignment):
+        raise ValueError("a score that is not covered has no weight that moves it")
     target = alignment + delta
     if not -1 < target < 1:
         raise ValueError(

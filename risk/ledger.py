@@ -9,8 +9,7 @@ import numpy as np
 import pandas as pd
 
 from risk.codebook import Codebook, load_codebook
-from risk.coverage import COLUMNS as COVERAGE_COLUMNS
-from risk.coverage import Coverage, load_coverage
+from risk.coverage import Coverage, check_coverage, load_coverage, no_coverage
 from risk.datasets import describe
 from risk.days import as_days, day_number
 from risk.entries import MEASURE_TYPE, open_books
@@ -63,8 +62,8 @@ class Ledger:
 
     @cached_property
     def coverage(self) -> Coverage:
-        """Declared coverage by dyad and family."""
-        return Coverage(self.coverage_table)
+        """Declared coverage by dyad and family; a window without an end lasts as long as the record is said to run."""
+        return Coverage(self.coverage_table, self.declared_through)
 
     @cached_property
     def ties(self) -> Ties:
@@ -79,7 +78,8 @@ class Ledger:
         """The day until which the record runs, as far as one could tell on the as-of date."""
         if self.declared_through is not None:
             return self.declared_through
-        at = int(np.searchsorted(self._known, as_of, side="right"))
+        # a wider number would have the whole array converted at every query
+        at = int(np.searchsorted(self._known, self._known.dtype.type(as_of), side="right"))
         return int(self._known[at - 1]) if at else as_of
 
     @cached_property
@@ -150,29 +150,46 @@ def open_ledger(
 
     With events of one's own, sanctions, ties and positions stay the embedded ones unless given, and coverage is
     none unless declared: the embedded record's claims do not carry over to somebody else's table.
+
+    Raises
+    ------
+    TypeError
+        If a table, recipe or codebook is something else, as the path of one.
+    EventError, SanctionsError, ValueError
+        If a table is refused.
     """
-    own = events is not None
+    _require_kind("recipe", recipe, Recipe, "load_recipe(path)")
+    _require_kind("codebook", codebook, Codebook, "load_codebook().with_types(...)")
+    own, book = events is not None, codebook if codebook is not None else load_codebook()
     through = None if own else day_number(describe("events")["coverage"]["through"], "data_through")
     if data_through is not None:
         through = day_number(data_through, "data_through")
-    if coverage is None:
-        coverage = _empty(COVERAGE_COLUMNS, ("start", "end")) if own else load_coverage()
+    unclaimed = no_coverage if own else load_coverage
     return Ledger(
-        events=check_events(events) if events is not None else load_events(),
+        events=check_events(events, codebook=book) if events is not None else load_events(),
         sanctions=check_sanctions(sanctions) if sanctions is not None else load_sanctions(),
         recipe=recipe if recipe is not None else DEFAULT_RECIPE,
-        codebook=codebook if codebook is not None else load_codebook(),
-        coverage_table=coverage,
+        codebook=book,
+        coverage_table=check_coverage(coverage) if coverage is not None else unclaimed(),
         ties_table=check_ties(ties) if ties is not None else load_ties(),
         positions=positions if positions is not None else load_positions(),
         declared_through=through,
-        version="own events" if own else f"embedded record {describe('events')['version']}",
+        version=_version(
+            events=events, sanctions=sanctions, ties=ties, positions=positions, codebook=codebook
+        ),
     )
 
 
-def _empty(columns: tuple[str, ...], dates: tuple[str, ...]) -> pd.DataFrame:
-    table = pd.DataFrame({name: pd.Series(dtype=str) for name in columns})
-    return table.astype(dict.fromkeys(dates, "datetime64[s]"))
+def _version(**given: object) -> str:
+    """Which tables are the user's own, and which record the others are from."""
+    own = [name for name, table in given.items() if table is not None]
+    record = f"embedded record {describe('events')['version']}"
+    return record if not own else f"own {', '.join(own)}; for the rest {record}"
+
+
+def _require_kind(name: str, given: object, kind: type, instead: str) -> None:
+    if given is not None and not isinstance(given, kind):
+        raise TypeError(f"{name}: a {kind.__name__} is needed, not {given!r}; give {instead}")
 
 
 def no_sanctions() -> pd.DataFrame:

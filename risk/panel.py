@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 
 from risk.alignment import STALE_DAYS, THIN_VOLUME, evidence_interval
-from risk.days import FAR, day_number
+from risk.days import FAR, day_number, day_stamp
 from risk.kernels import net_ratio
 from risk.ledger import Ledger
 from risk.prior import priors_of_pairs
+from risk.states import exists, load_states
 
 __all__ = ["features", "history", "panel", "ranking"]
 
@@ -20,6 +21,8 @@ PANEL_COLUMNS = ["value", "cooperation", "conflict", "volume", "prior"]
 
 def day_numbers(dates: Iterable[object], name: str = "dates") -> np.ndarray:
     """Ascending day numbers of an iterable of days; a repeated day is refused."""
+    if isinstance(dates, str):
+        raise ValueError(f"{name}: {dates!r} is one text; give a list of days")
     days = np.array([day_number(day, name) for day in dates], dtype=np.int64)
     if not len(days):
         raise ValueError(f"{name}: no day given")
@@ -31,15 +34,16 @@ def day_numbers(dates: Iterable[object], name: str = "dates") -> np.ndarray:
 def _chosen(
     ledger: Ledger, dyads: Sequence[tuple[str, str]] | None
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Numbers of the dyads wanted (-1 where the ledger has none) and their two states, alphabetical."""
+    """Numbers of the dyads wanted (-1 where the ledger has none) and their two states, in the order asked."""
     books = ledger.index.books
     if dyads is None:
         return np.arange(len(books.first)), books.states[books.first], books.states[books.second]
-    low = [min(pair) for pair in dyads]
-    high = [max(pair) for pair in dyads]
-    found = [ledger.index.pair(a, b) for a, b in zip(low, high, strict=True)]
+    if len({frozenset(pair) for pair in dyads}) < len(dyads):
+        raise ValueError("dyads: a dyad stands twice; its order does not matter")
+    found = [ledger.index.pair(a, b) for a, b in dyads]
     numbers = np.array([-1 if number is None else number for number in found], dtype=np.int64)
-    return numbers, np.array(low, dtype=object), np.array(high, dtype=object)
+    first, second = (np.array([pair[side] for pair in dyads], dtype=object) for side in (0, 1))
+    return numbers, first, second
 
 
 def _columns(array: np.ndarray, numbers: np.ndarray, empty: float = 0) -> np.ndarray:
@@ -86,7 +90,8 @@ def panel(
     -------
     pandas.DataFrame
         Index ``(as_of, a, b)``; columns ``value, cooperation, conflict, volume, prior``. A dyad without a record
-        by the date is NaN outside declared coverage.
+        by the date is NaN outside declared coverage. ``a`` and ``b`` are in the order asked; of all dyads
+        (None), in alphabetical order.
     """
     days = day_numbers(dates)
     first, second, arrays = stock_values(ledger, days, dyads)
@@ -117,8 +122,8 @@ def ranking(ledger: Ledger, as_of: int, partner: str | None = None) -> pd.DataFr
     Returns
     -------
     pandas.DataFrame
-        ``rank, a, b, value, low, high, cooperation, conflict, volume, coverage``; dyads on record only. With a
-        partner, ``b`` is the partner.
+        ``rank, a, b, value, low, high, cooperation, conflict, volume, coverage``; dyads on record only, of states
+        that existed on the day. With a partner, ``b`` is the partner.
     """
     day = np.array([as_of], dtype=np.int64)
     first, second, arrays = stock_values(ledger, day, None)
@@ -127,7 +132,8 @@ def ranking(ledger: Ledger, as_of: int, partner: str | None = None) -> pd.DataFr
         table = table[(table["a"] == partner) | (table["b"] == partner)]
         other = table["a"].where(table["b"] == partner, table["b"])
         table = table.assign(a=other, b=partner)
-    table = table[table["volume"] > 0].sort_values(["value", "a", "b"], ascending=[False, True, True])
+    table = table[(table["volume"] > 0) & ~_gone(table["a"], as_of) & ~_gone(table["b"], as_of)]
+    table = table.sort_values(["value", "a", "b"], ascending=[False, True, True])
     table["low"], table["high"] = evidence_interval(
         table["cooperation"], table["conflict"], ledger.recipe.kappa, table["prior"], ledger.recipe.rho
     )
@@ -136,6 +142,13 @@ def ranking(ledger: Ledger, as_of: int, partner: str | None = None) -> pd.DataFr
     table.insert(0, "rank", np.arange(1, len(table) + 1))
     columns = ["rank", "a", "b", "value", "low", "high", "cooperation", "conflict", "volume", "coverage"]
     return table[columns].reset_index(drop=True)
+
+
+def _gone(states: pd.Series, day: int) -> pd.Series:
+    """Which states did not exist on the day; codes that are no state of ours are taken at their word."""
+    known = set(load_states()["code"])
+    gone = {state for state in set(states) & known if not exists(state, day_stamp(day))}
+    return states.isin(gone)
 
 
 def history(ledger: Ledger, a: str, b: str, start: int, end: int, freq: str = "MS") -> pd.DataFrame:

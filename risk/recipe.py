@@ -8,6 +8,7 @@ import math
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
+from numbers import Real
 from pathlib import Path
 
 __all__ = ["DEFAULT_RECIPE", "FrozenMap", "Recipe", "RecipeError", "load_recipe"]
@@ -67,9 +68,14 @@ def _numbers(name: str, given: object) -> FrozenMap:
 
 
 def _number(name: str, value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, Real) or not math.isfinite(value):
         raise RecipeError(f"{name}: {value!r} is not a finite number")
     return float(value)
+
+
+def _toml(value: object) -> str:
+    """A text, number or truth value as TOML: JSON's form, but letters beyond U+FFFF and DEL differ."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _require(condition: bool, name: str, value: object, needs: str) -> None:
@@ -211,11 +217,9 @@ class Recipe:
     def to_toml(self) -> str:
         """The recipe as TOML text that :meth:`from_toml` reads back to an equal recipe."""
         values = self.to_dict()
-        plain = [
-            f"{key} = {json.dumps(value)}" for key, value in values.items() if not isinstance(value, dict)
-        ]
+        plain = [f"{key} = {_toml(value)}" for key, value in values.items() if not isinstance(value, dict)]
         tables = [
-            "\n".join([f"\n[{key}]", *(f"{json.dumps(k)} = {v!r}" for k, v in value.items())])
+            "\n".join([f"\n[{key}]", *(f"{_toml(k)} = {v!r}" for k, v in value.items())])
             for key, value in values.items()
             if isinstance(value, dict)
         ]

@@ -149,7 +149,9 @@ def check_sanctions(frame: pd.DataFrame) -> pd.DataFrame:
     return _sorted(check_table(frame, SANCTIONS, _check_rows, Options(allow_empty=True)).table)
 
 
-def read_sanctions(path: str | PathLike[str], errors: str = "raise", *, delimiter: str = ",") -> Reading:
+def read_sanctions(
+    path: str | PathLike[str], errors: str = "raise", *, delimiter: str = ",", allow_empty: bool = False
+) -> Reading:
     """
     A sanctions file as a checked table, with everything that was refused or repaired; like ``read_events``.
 
@@ -158,7 +160,8 @@ def read_sanctions(path: str | PathLike[str], errors: str = "raise", *, delimite
     SanctionsError
         If the file cannot be read as a table, or with ``errors="raise"`` a row is refused.
     """
-    reading = read_table(path, SANCTIONS, _check_rows, Options(errors=errors, delimiter=delimiter))
+    options = Options(errors=errors, delimiter=delimiter, allow_empty=allow_empty)
+    reading = read_table(path, SANCTIONS, _check_rows, options)
     return Reading(_sorted(reading.table), reading.rejected, reading.report, name=reading.name)
 
 
@@ -278,38 +281,30 @@ class Measures:
         rows.loc[~rows["parallel"], "share"] = log_shares(rows.loc[~rows["parallel"], "severity"].to_numpy())
         return rows.reset_index(drop=True)
 
-    def layers(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    def takeovers(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         """
-        Each spell's severity in layers that a later spell of the same measure takes over.
+        Each spell in full, and the shares of it that later spells of the same measure take over.
 
         A measure is one thing with one weight. When a spell of severity t begins after one of severity s, the
-        share ``min(1, t/s)`` of the earlier spell's weight is silenced; only what was really given up,
+        share ``min(1, t/s)`` of the earlier spell's weight is taken back; only what was really given up,
         ``1 - t/s``, is left to age. So an easing never raises the conflict stock, and a re-imposition does not
-        count twice.
+        count twice. Until its day a takeover is a row of its own, so no later spell moves an earlier score.
 
         Returns
         -------
         row, fraction, cut, cut_known : ndarray
-            The spell, the fraction of its weight in this layer, and the day (and when known) it is silenced.
+            The spell; 1 for the spell itself, minus the share for a takeover; the takeover's day, and when known.
         """
-        rows, fractions, cuts, cuts_known = [], [], [], []
         measure = pd.factorize(self.frame["measure_id"])[0]
-        taken = np.zeros(len(measure))
-        row = np.arange(len(measure))
+        row, taken = np.arange(len(measure)), np.zeros(len(measure))
+        never = np.full(len(row), FAR)
+        parts = [(row, np.ones(len(row)), never, never)]
         for later in range(1, int(np.bincount(measure).max()) if len(measure) else 0):
             here = row[: len(row) - later]
             here = here[measure[here] == measure[here + later]]
             reach = np.minimum(1, self.severity[here + later] / np.maximum(self.severity[here], 1e-300))
             here, reach = here[reach > taken[here]], reach[reach > taken[here]]
-            rows.append(here)
-            fractions.append(reach - taken[here])
-            cuts.append(self.start[here + later])
-            cuts_known.append(self.known[here + later])
+            parts.append((here, taken[here] - reach, self.start[here + later], self.known[here + later]))
             taken[here] = reach
-        never = np.full(len(row), FAR)
-        return (
-            np.concatenate([*rows, row]),
-            np.concatenate([*fractions, 1 - taken]),
-            np.concatenate([*cuts, never]),
-            np.concatenate([*cuts_known, never]),
-        )
+        rows, fractions, cuts, cuts_known = (np.concatenate(part) for part in zip(*parts, strict=True))
+        return rows, fractions, cuts, cuts_known

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 
@@ -14,7 +15,7 @@ from risk.change import Change, change_between
 from risk.codebook import Codebook
 from risk.days import day_number, day_stamp
 from risk.exposure import SENDERS, Exposure, expose
-from risk.ledger import open_ledger
+from risk.ledger import Ledger, open_ledger
 from risk.recipe import Recipe
 from risk.states import resolve_state
 from risk.what_if import Needed, WhatIf, needed_for, what_if
@@ -152,7 +153,13 @@ class Scorer:
         code = resolve_state(state, on=day_stamp(day))
         asked = tuple(dict.fromkeys(resolve_state(sender, on=day_stamp(day)) for sender in senders))
         return expose(
-            self._ledger, code, day, known, asked, standing=partial(self._standing_of_state, code, day, asked)
+            self._ledger,
+            code,
+            day,
+            known,
+            asked,
+            forecast=partial(_forecast, self._ledger, code, day, known, asked),
+            standing=partial(self._standing_of_state, code, day, asked),
         )
 
     def change(self, a: str, b: str, *, start: Day, end: Day) -> Change:
@@ -210,7 +217,21 @@ class Scorer:
         return plot_history(table, marks, ax=ax, title=f"Alignment {a}-{b}")
 
     def panel(self, dates: Iterable[Day], dyads: Sequence[tuple[str, str]] | None = None) -> pd.DataFrame:
-        """Many dyads at many dates: index ``(as_of, a, b)``; see :func:`risk.panel.panel`."""
+        """
+        Many dyads at many dates, each row as known on its own date.
+
+        Parameters
+        ----------
+        dates : iterable of day
+        dyads : sequence of (str, str), optional
+            Pairs of names or codes; None: all on record.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Index ``(as_of, a, b)``; columns ``value, cooperation, conflict, volume, prior``. A dyad without a
+            record by the date is NaN outside declared coverage.
+        """
         return panels.panel(self._ledger, dates, self._dyads(dyads))
 
     def ranking(self, *, as_of: Day, partner: str | None = None) -> pd.DataFrame:
@@ -231,7 +252,8 @@ class Scorer:
         -------
         pandas.DataFrame
             One row per state: ``state, F, E, E_upper, tie_coverage, n_measures``; with ``since`` also ``F_since,
-            F_change, E_change, begun, ended`` (measures, by id) and ``changed``.
+            F_change, E_change, begun, ended`` (measures against the state, by id and spell) and ``changed``: whether
+            a measure began or ended, or what arrives through partners moved.
         """
         day = day_number(as_of)
         codes = list(dict.fromkeys(resolve_state(state, on=day_stamp(day)) for state in states))
@@ -253,7 +275,15 @@ class Scorer:
         return codes
 
     def _dyads(self, dyads: Sequence[tuple[str, str]] | None) -> list[tuple[str, str]] | None:
-        return None if dyads is None else [(resolve_state(a), resolve_state(b)) for a, b in dyads]
+        if dyads is None:
+            return None
+        if any(isinstance(pair, str) or len(pair) != 2 for pair in dyads):
+            raise ValueError('dyads: give a list of pairs, as in [("VEN", "RUS")]')
+        pairs = [(resolve_state(a), resolve_state(b)) for a, b in dyads]
+        itself = next((pair for pair, codes in zip(dyads, pairs, strict=True) if codes[0] == codes[1]), None)
+        if itself is not None:
+            raise ValueError(f"dyads: {itself[0]!r} and {itself[1]!r} are one state; alignment takes two")
+        return pairs
 
     def _standing_of_dyad(self, a: str, b: str, day: int) -> str:
         if day not in self._rankings:
@@ -296,8 +326,20 @@ def _days(as_of: Day, known_on: Day) -> tuple[int, int]:
     return day, day if known_on is None else day_number(known_on, "known_on")
 
 
+def _forecast(ledger: Ledger, state: str, day: int, known: int, senders: tuple[str, ...]):
+    """The onset frame of an exposure; the models are loaded on first use."""
+    from risk.onset import forecast
+
+    return forecast(ledger, state, day, known, senders)
+
+
 def _portfolio_row(one: Exposure) -> list[object]:
     return [one.state, one.F, one.E, one.E_upper, one.tie_coverage, len(one.in_force)]
+
+
+def _same(one: float, other: float) -> bool:
+    """Whether two exposures are one; both not covered is no change."""
+    return math.isclose(one, other, abs_tol=1e-12) or (math.isnan(one) and math.isnan(other))
 
 
 def _since(past: list[Exposure], now: list[Exposure]) -> dict[str, object]:
@@ -314,5 +356,8 @@ def _since(past: list[Exposure], now: list[Exposure]) -> dict[str, object]:
         "E_change": e_change,
         "begun": begun,
         "ended": ended,
-        "changed": [bool(b or e) for b, e in zip(begun, ended, strict=True)],
+        "changed": [
+            bool(b or e) or not _same(one.E, other.E)
+            for b, e, one, other in zip(begun, ended, now, past, strict=True)
+        ],
     }

@@ -13,7 +13,7 @@ from risk.entries import Books, Entries
 from risk.kernels import decay, memory, standing_memory
 from risk.recipe import Recipe
 
-__all__ = ["Index", "Pulses", "entry_memory", "scan"]
+__all__ = ["Index", "Pulses", "by_record", "entry_memory", "scan"]
 
 
 @dataclass(frozen=True)
@@ -89,11 +89,11 @@ class Index:
         entries : Entries
             In the order of their days.
         memory : ndarray
-            K > 0 of each.
+            K of each.
         """
         entries = self.all_of(pair)
-        left = entry_memory(entries, as_of, known_on, self.fast, self.slow)
-        return entries.take(left > 0), left[left > 0]
+        entries = entries.take(_counts(entries, as_of, known_on))
+        return entries, entry_memory(entries, as_of, known_on, self.fast, self.slow)
 
     def first_days(self) -> np.ndarray:
         """The first day on which each dyad has an entry that is known."""
@@ -154,13 +154,35 @@ def _order(keys: np.ndarray) -> np.ndarray:
     return order
 
 
+def _counts(entries: Entries, as_of: int | np.ndarray, known_on: int | np.ndarray) -> np.ndarray:
+    """Which entries count at the end of a day (one, or one each), by what is known on another."""
+    begun = (entries.day <= as_of) & (entries.known <= known_on)
+    cut = (entries.cut <= as_of) & (entries.cut_known <= known_on)
+    return begun & (cut == (entries.weight < 0))
+
+
+def by_record(entries: Entries, memory: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """
+    What each record puts on a dyad: its entries (reports, takeovers) share one memory and add up.
+
+    Returns
+    -------
+    rows, sign, weight, memory : ndarray
+        The records' rows, ascending; s, u and K of each. A record whose entries cancel out is left out.
+    """
+    order = np.lexsort((entries.weight, entries.row))  # one order of summing, whatever the order of the table
+    rows, first = np.unique(entries.row[order], return_index=True)
+    weight = np.add.reduceat(entries.weight[order], first) if len(rows) else np.empty(0)
+    left = np.flatnonzero(weight)
+    at = order[first[left]]
+    return rows[left], entries.sign[at].astype(float), weight[left], memory[at]
+
+
 def entry_memory(
     entries: Entries, as_of: int | np.ndarray, known_on: int | np.ndarray, fast: float, slow: float
 ) -> np.ndarray:
     """K of each entry at the end of a day (one, or one each), by what is known on another; 0 if it does not count."""
-    counts = (entries.day <= as_of) & (entries.known <= known_on)
-    counts &= ~((entries.cut <= as_of) & (entries.cut_known <= known_on))
-    age = np.where(counts, as_of - entries.day, -1)
+    age = np.where(_counts(entries, as_of, known_on), as_of - entries.day, -1)
     acts = memory(age, entries.persistence, fast, slow)
     states = ~np.isnan(entries.standing)
     if states.any():
@@ -176,6 +198,8 @@ def _pulses(entries: Entries, cells: int, fast: float, slow: float) -> Pulses:
     cell = entries.pair + np.where(entries.sign > 0, cells, 0)
     opened = np.maximum(entries.day, entries.known)
     closed = np.maximum(entries.cut, entries.cut_known)
+    takes = np.flatnonzero(entries.weight < 0)
+    opened[takes], closed[takes] = np.maximum(opened, closed)[takes], FAR
     states = np.flatnonzero(~np.isnan(entries.standing))
     acts = np.flatnonzero(np.isnan(entries.standing) & (opened < closed))
     fading = [

@@ -43,7 +43,8 @@ def check_ties(frame: pd.DataFrame) -> pd.DataFrame:
     table["year"] = pd.to_numeric(table["year"]).astype("int64")
     table["known_on"] = pd.to_datetime(table["known_on"], format="%Y-%m-%d").astype("datetime64[s]")
     for name in COLUMNS[5:]:
-        table[name] = table[name].fillna("").astype(str) if name in table.columns else ""
+        told = table[name].astype(object) if name in table.columns else pd.Series("", table.index)
+        table[name] = told.where(told.notna(), "").astype(str)
     for bad, why in (
         (~table["share"].between(0, 1), "share is outside [0, 1]"),
         (table["known_on"].isna(), "known_on is empty"),

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from risk.alignment import Alignment, align
+from risk.codebook import Codebook
 from risk.days import day_number, day_stamp
 from risk.display import html_table, plain, signed
 from risk.events import check_events
@@ -151,13 +152,17 @@ def what_if(
 
     Parameters
     ----------
-    add : frame or list of mappings
+    add : frame, mapping or list of mappings
         Rows of the event table.
     drop : str or list of str
         Ids of events, of whole acts, or of measures.
-    redate, end : mapping of id to day
-        New days; a redated event is known as much later as before.
+    redate : mapping of id to day
+        The new first day. The stages of an act move along, a measure's later spells do not; each is known as much
+        later as before, and an end stays.
     rescale : mapping of id to magnitude
+    end : mapping of id to day
+        The day on which a state of affairs or measure ends, sooner or later than on record; spells of a measure
+        that begin on that day or after it do not come about.
     recipe : Recipe
         Score under another recipe.
 
@@ -168,14 +173,16 @@ def what_if(
     ValueError
         For a step that cannot be taken.
     """
-    added = add if isinstance(add, pd.DataFrame) else pd.DataFrame(list(add))
+    rows = [add] if isinstance(add, Mapping) else add
+    added = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(list(rows))
     steps: list[tuple[str, Callable[[Ledger], Ledger]]] = [
-        (f"add {row['event_id']}", _adding(pd.DataFrame([row]))) for row in added.to_dict("records")
+        (f"add {row['event_id']}", _adding(pd.DataFrame([row]), ledger.codebook))
+        for row in added.to_dict("records")
     ]
     steps += [(f"drop {key}", _dropping(key)) for key in ([drop] if isinstance(drop, str) else drop)]
-    steps += [(f"redate {key} to {day}", _redating(key, day)) for key, day in (redate or {}).items()]
+    steps += [(f"redate {key} to {_said(day)}", _redating(key, day)) for key, day in (redate or {}).items()]
     steps += [(f"rescale {key} to {m:g}", _rescaling(key, m)) for key, m in (rescale or {}).items()]
-    steps += [(f"end {key} on {day}", _ending(key, day)) for key, day in (end or {}).items()]
+    steps += [(f"end {key} on {_said(day)}", _ending(key, day)) for key, day in (end or {}).items()]
     if recipe is not None:
         steps.append((f"recipe {recipe.name}", lambda ledger: ledger.changed(recipe=recipe)))
     base = align(ledger, a, b, as_of, known_on)
@@ -205,6 +212,11 @@ def needed_for(ledger: Ledger, a: str, b: str, as_of: int, known_on: int, delta:
     return Needed(base, delta, weight, "friendly" if delta > 0 else "hostile", table)
 
 
+def _said(day: object) -> str:
+    """A day as people write it; what is none is refused by the step."""
+    return str(day)[:10]
+
+
 def _find(ledger: Ledger, key: str) -> tuple[np.ndarray, np.ndarray]:
     """Which events and which measure spells an id names: an event, an act, a measure, or one spell of it."""
     events, measures = ledger.events, ledger.sanctions
@@ -220,8 +232,8 @@ def _find(ledger: Ledger, key: str) -> tuple[np.ndarray, np.ndarray]:
     return mine, theirs
 
 
-def _adding(rows: pd.DataFrame) -> Callable[[Ledger], Ledger]:
-    checked = check_events(rows)
+def _adding(rows: pd.DataFrame, codebook: Codebook) -> Callable[[Ledger], Ledger]:
+    checked = check_events(rows, codebook=codebook)
 
     def step(ledger: Ledger) -> Ledger:
         if ledger.events["event_id"].isin(checked["event_id"]).any():
@@ -249,19 +261,26 @@ def _redating(key: str, day: object) -> Callable[[Ledger], Ledger]:
 
     def step(ledger: Ledger) -> Ledger:
         mine, theirs = _find(ledger, key)
+        first = theirs & ~ledger.sanctions[theirs].duplicated("measure_id").reindex(
+            ledger.sanctions.index, fill_value=True
+        )
         return ledger.changed(
-            events=_moved(ledger.events, mine, "date", new),
-            sanctions=_moved(ledger.sanctions, theirs, "start", new),
+            events=_moved(ledger.events, mine, "date", key, new),
+            sanctions=_moved(ledger.sanctions, first.to_numpy(), "start", key, new),
         )
 
     return step
 
 
-def _moved(table: pd.DataFrame, rows: np.ndarray, column: str, new: pd.Timestamp) -> pd.DataFrame:
-    table = table.copy()
-    table.loc[rows, "known_on"] = new + (table.loc[rows, "known_on"] - table.loc[rows, column])
-    table.loc[rows, column] = new
-    return table
+def _moved(table: pd.DataFrame, rows: np.ndarray, begin: str, key: str, new: pd.Timestamp) -> pd.DataFrame:
+    """The rows begun so much earlier or later that the first of them falls on the day."""
+    if not rows.any():
+        return table
+    shift = new - table.loc[rows, begin].min()
+    moved = {name: table[name].mask(rows, table[name] + shift) for name in (begin, "known_on")}
+    if (table["end"] < moved[begin]).any():
+        raise ValueError(f"redate {key} to {new:%Y-%m-%d}: it would begin after its end; move that with end=")
+    return table.assign(**moved)
 
 
 def _rescaling(key: str, magnitude: float) -> Callable[[Ledger], Ledger]:
@@ -291,17 +310,22 @@ def _ending(key: str, day: object) -> Callable[[Ledger], Ledger]:
             raise ValueError(
                 f"end {key}: an act has no end; only states of affairs and measures stand until ended"
             )
+        events, sanctions = ledger.events, ledger.sanctions
+        stood, stands = mine & (events["date"] <= new), theirs & (sanctions["start"] < new)
+        if not stood.any() and not stands.any():
+            raise ValueError(f"end {key}: it has not begun by {new:%Y-%m-%d}")
         return ledger.changed(
-            events=_ended(ledger.events, mine, new), sanctions=_ended(ledger.sanctions, theirs, new)
+            events=_ended(events, mine, stood, "event_id", new),
+            sanctions=_ended(sanctions, theirs, stands, "measure_id", new),
         )
 
     return step
 
 
-def _ended(table: pd.DataFrame, rows: np.ndarray, new: pd.Timestamp) -> pd.DataFrame:
-    """The rows ended on a day; of a measure's spells only what runs past the day."""
-    table = table.copy()
-    begin = "start" if "start" in table.columns else "date"
-    rows = rows & (table[begin] <= new).to_numpy() & ~(table["end"] <= new).to_numpy()
-    table.loc[rows, ["end", "end_known_on"]] = new
-    return table
+def _ended(
+    table: pd.DataFrame, rows: np.ndarray, begun: pd.Series, key: str, new: pd.Timestamp
+) -> pd.DataFrame:
+    """The last begun spell of each thing ended on a day, and what would have begun later left out."""
+    last = begun & ~table[begun].duplicated(key, keep="last").reindex(table.index, fill_value=True)
+    ended = table.assign(**{name: table[name].mask(last, new) for name in ("end", "end_known_on")})
+    return ended[~rows | begun].reset_index(drop=True)

@@ -97,10 +97,11 @@ def stocks(events: pd.DataFrame, a: str, b: str, as_of: str, known_on: str, reci
             ]
         left, origins = 1.0, set()
         for report in reports:
-            origin = (report["publisher"] or report["source"]).casefold()
-            if not origin or origin not in origins:
+            named = {(name, report[name].casefold()) for name in ("publisher", "source") if report[name]}
+            named = named or {"nobody"}
+            if not named & origins:
                 left *= 1 - report["confidence"]
-            origins.add(origin)
+            origins |= named
         if row["act_id"] and row["standing"] is None:
             force = [o for o in here if o["act_id"] == row["act_id"] and o["standing"] is not None]
             force = sorted(force, key=lambda o: (o["known_on"], o["date"]))[:1]

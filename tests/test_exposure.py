@@ -126,6 +126,77 @@ def test_an_easing_never_raises_the_conflict_stock_and_a_return_does_not_count_t
     assert table["conflict"].to_numpy() == pytest.approx(np.array(stocks), abs=1e-9)
 
 
+@pytest.mark.parametrize(
+    "scopes", [("government", "list-based"), ("comprehensive", "government", "comprehensive")]
+)
+def test_later_spells_leave_earlier_scores_to_the_bit(scopes):
+    spells = [
+        measure(spell=n + 1, scope=scope, start=f"{2011 + 3 * n}-03-01", end=f"{2014 + 3 * n}-03-01")
+        for n, scope in enumerate(scopes)
+    ]
+    days = ["2012-01-01", "2014-02-28"]
+    first, whole = scorer(spells[0]), scorer(*spells)
+    assert [first.alignment("USA", "VEN", as_of=day).value for day in days] == [
+        whole.alignment("USA", "VEN", as_of=day).value for day in days
+    ]
+    assert first.panel(days)["value"].tolist() == whole.panel(days)["value"].tolist()
+
+
+def test_a_spell_that_was_taken_over_whole_leaves_the_table():
+    rows = [
+        measure(spell=1, scope="comprehensive", start="2011-03-01", end="2015-03-01"),
+        measure(spell=2, scope="government", start="2015-03-01", end="2016-03-01"),
+        measure(spell=3, scope="comprehensive", start="2016-03-01"),
+    ]
+    found = scorer(*rows).alignment("USA", "VEN", as_of="2017-01-01")
+    assert found.contributions["event_id"].tolist() == ["m#3"]
+    change = scorer(*rows).change("USA", "VEN", start="2015-01-01", end="2017-01-01")
+    assert set(change.contributions["part"]) == {"ended or amended"}
+
+
+def test_steps_on_a_measure_are_those_on_its_spells():
+    spells = [
+        measure(spell=1, start="2015-01-01", end="2018-01-01"),
+        measure(spell=2, scope="list-based", start="2018-01-01"),
+    ]
+    one, day = scorer(*spells), "2020-01-01"
+
+    def after(**steps):
+        return one.what_if("USA", "VEN", as_of=day, **steps).result.value
+
+    def of(*rows):
+        return scorer(*rows).alignment("USA", "VEN", as_of=day).value
+
+    ended = {"end": "2017-01-01", "end_known_on": "2017-01-01"}
+    assert after(end={"m": "2017-01-01"}) == of(
+        {**spells[0], **ended}
+    )  # the second spell does not come about
+    moved = {"start": "2016-06-01", "known_on": "2016-06-01"}
+    assert after(redate={"m": "2016-06-01"}) == of({**spells[0], **moved}, spells[1])
+
+
+def test_a_portfolio_reports_what_moved_through_partners():
+    ties = [{"state": "CUB", "partner": "VEN", "share": 0.5, "year": 2010, "known_on": "2011-01-01"}]
+    rows = pd.DataFrame([measure(start="2018-01-01", known_on="2018-01-01")])
+    one = risk.Scorer(None, rows, ties=pd.DataFrame(ties))
+    table = one.portfolio(["Cuba", "Mexico"], as_of="2019-01-01", since="2017-01-01").set_index("state")
+    assert table["changed"].to_dict() == {"CUB": True, "MEX": False}
+    assert table.loc["CUB", "begun"] == ""
+
+
+def test_results_hand_out_copies():
+    found = scorer(measure()).exposure("VEN", as_of="2020-01-01")
+    found.F_by_sender["USA"] = 0.0
+    assert found.F_by_sender["USA"] > 0
+
+
+def test_the_embedded_record_shows_the_onset_of_its_shipped_models():
+    found = risk.Scorer().exposure("VEN", as_of="2025-10-15")
+    assert {"sender", "probability", "horizon"} <= set(found.onset.columns)
+    assert found.onset["probability"].between(0, 1).all()
+    assert [row["sender"] for row in found.to_dict()["onset"]] == found.onset["sender"].tolist()
+
+
 def test_a_lifted_measure_ages_from_its_end():
     stocks = [
         scorer(measure(end="2021-01-01")).alignment("USA", "VEN", as_of=day).conflict

@@ -161,7 +161,8 @@ def test_exports_are_not_formulas(tmp_path, scorer):
     assert '"=HYPERLINK' not in text
     assert "'=HYPERLINK" in text
     assert {item.name for item in folder.iterdir()} == {
-        "result.json", "contributions.csv", "events.csv", "sanctions.csv", "recipe.toml", "CITE.txt"
+        "result.json", "contributions.csv", "events.csv", "sanctions.csv", "positions.csv", "ties.csv", "coverage.csv",
+        "recipe.toml", "CITE.txt",
     }  # fmt: skip
     assert no_sanctions().empty
 

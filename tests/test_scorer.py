@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -87,6 +88,62 @@ def test_the_same_source_twice_and_wire_copies_change_nothing():
     assert value_of(copies).value == value_of(one).value
 
 
+def test_one_source_is_one_report_whoever_publishes_it_or_nobody_does():
+    one = value_of([event("r1", act_id="x", confidence=0.5, source="order 1")])
+    again = event("r2", act_id="x", confidence=0.9, source="Order 1", publisher="a reprint")
+    assert value_of([event("r1", act_id="x", confidence=0.5, source="order 1"), again]).value == one.value
+    nobody = [event(name, act_id="x", confidence=0.5) for name in ("r1", "r2")]
+    assert value_of(nobody).value == one.value
+
+
+def test_directed_acts_in_opposite_directions_are_two_events():
+    rows = [event("r1", act_id="x", event_type="diplomacy.recall")]
+    back = event("r2", act_id="x", event_type="diplomacy.recall", actor="VEN", recipient="RUS")
+    assert value_of([*rows, back]).conflict == pytest.approx(2 * value_of(rows).conflict)
+
+
+def test_a_row_in_force_between_two_silences_their_part_of_a_wider_act():
+    signed = event(
+        "s", "2024-01-01", "", "", "treaty.partnership", participants="CHN;RUS;VEN", stage="signed"
+    )
+    rows = [{**signed, "act_id": "t"}, event("f", "2024-02-01", event_type="treaty.in_force", act_id="t")]
+    assert value_of(rows, "2024-02-01").contributions["event_id"].tolist() == ["f"]
+    assert value_of(rows, "2024-02-01", a="CHN").contributions["event_id"].tolist() == ["s"]
+
+
+def test_a_score_on_short_clocks_fades_to_its_prior_and_is_not_lost():
+    recipe = Recipe(clocks={"fast": 1, "slow": 1}, prior_weights={"base": 0.5}, base=0.5)
+    assert value_of([event()], "2034-01-01", recipe).value == 0.25
+
+
+def test_types_of_ones_own_codebook_are_scored():
+    own = risk.load_codebook().types.loc[["drill.joint"]].rename(index={"drill.joint": "drill.own"})
+    book = risk.load_codebook().with_types(own.assign(goldstein=0.5))
+    one = scorer(pd.DataFrame([event(event_type="drill.own")]), codebook=book)
+    assert one.alignment("RUS", "VEN", as_of="2024-01-01").cooperation == 0.5
+    more = one.what_if("RUS", "VEN", as_of="2024-01-01", add=event("n", event_type="drill.own"))
+    assert more.result.cooperation == 1.0
+
+
+@pytest.mark.parametrize(
+    ("given", "error", "text"),
+    [
+        ({"events": "mine.csv"}, TypeError, r"not str; a file is read with read_events\(path\)"),
+        ({"sanctions": "mine.csv"}, TypeError, r"not str; a file is read with read_sanctions\(path\)"),
+        ({"coverage": "mine.csv"}, TypeError, "a DataFrame is checked, not str$"),
+        (
+            {"recipe": "mine.toml"},
+            TypeError,
+            r"recipe: a Recipe is needed, not 'mine.toml'; give load_recipe",
+        ),
+        ({"codebook": {}}, TypeError, "a Codebook is needed"),
+    ],
+)
+def test_what_is_no_table_or_recipe_is_refused_at_the_entrance(given, error, text):
+    with pytest.raises(error, match=text):
+        risk.Scorer(**given)
+
+
 def test_an_act_of_three_states_is_shared_between_their_pairs():
     rows = [event(actor="", recipient="", participants="CHN;RUS;VEN", event_type="drill.naval")]
     g = float(risk.load_codebook().intensity(["drill.naval"])[0])
@@ -129,6 +186,28 @@ def test_inside_declared_coverage_silence_is_the_prior():
     assert one.panel(["1999-12-31", "2024-01-01"], [("FRA", "DEU")])["value"].isna().tolist() == [True, False]
 
 
+def test_coverage_of_ones_own_takes_names_in_any_order_and_days_as_text():
+    window = {"a": ["Venezuela"], "b": ["France"], "family": ["treaty"], "start": ["2000-01-01"]}
+    one = scorer(pd.DataFrame([event()]), coverage=pd.DataFrame(window), data_through="2024-06-30")
+    assert one.alignment("VEN", "FRA", as_of="2024-06-30").value == 0
+    assert math.isnan(one.alignment("VEN", "FRA", as_of="2024-07-01").value)  # the record claims no more
+    assert one.panel(["2024-06-30"], [("VEN", "FRA")])["value"].tolist() == [0]
+
+
+@pytest.mark.parametrize(
+    ("window", "text"),
+    [
+        ({"b": "Venezuela"}, "both states are the same"),
+        ({"end": "1999-01-01"}, "must come after start"),
+        ({"b": "Atlantis"}, "row 1, column b"),
+    ],
+)
+def test_a_window_that_claims_nothing_is_refused(window, text):
+    table = {"a": "VEN", "b": "FRA", "family": "treaty", "start": "2000-01-01", **window}
+    with pytest.raises(ValueError, match=text):
+        scorer(pd.DataFrame([event()]), coverage=pd.DataFrame([table]))
+
+
 @pytest.mark.parametrize(
     ("as_of", "flag"), [("2024-01-01", "good"), ("2025-01-01", "stale"), ("2023-01-01", "none")]
 )
@@ -149,6 +228,14 @@ def test_changes_name_their_parts():
     parts = change.contributions.set_index("event_id")["part"].to_dict()
     assert parts == {"old": "ageing", "new": "new", "late": "newly known", "base": "ended or amended"}
     assert change.parts["share"].sum() == pytest.approx(change.total, abs=1e-12)
+
+
+def test_only_a_later_spell_of_a_measure_is_an_amendment():
+    change = scorer(pd.DataFrame([event("raid#2")])).change(
+        "VEN", "RUS", start="2023-12-31", end="2024-01-01"
+    )
+    assert change.contributions["part"].tolist() == ["new"]
+    assert "+0.000 (not covered) to +0.390" in repr(change)
 
 
 def test_a_change_runs_forward():
@@ -173,6 +260,28 @@ def test_what_if_takes_every_kind_of_step():
     assert one.alignment("VEN", "RUS", as_of="2024-06-01").value == result.base.value
 
 
+def test_a_step_is_what_a_changed_table_gives():
+    rows = pd.DataFrame([
+        event("s", "2020-01-01", event_type="treaty.partnership", act_id="t", stage="signed"),
+        event("r", "2021-01-01", event_type="treaty.partnership", act_id="t", stage="ratified_a"),
+        event("b", "2010-01-01", event_type="defence.base", end="2015-01-01"),
+    ])  # fmt: skip
+    one = scorer(rows)
+
+    def steps(**step):
+        return one.what_if("RUS", "VEN", as_of="2024-01-01", **step).result.value
+
+    def told(**days):
+        table = rows.assign(**{name: pd.Series(given) for name, given in days.items()})
+        return scorer(table).alignment("RUS", "VEN", as_of="2024-01-01").value
+
+    assert steps(redate={"t": "2020-01-11"}) == told(date=["2020-01-11", "2021-01-11", "2010-01-01"])
+    assert steps(redate={"b": "2012-01-01"}) == told(date=["2020-01-01", "2021-01-01", "2012-01-01"])
+    assert steps(end={"b": "2012-01-01"}) == told(end=[None, None, "2012-01-01"])
+    assert steps(end={"b": "2030-01-01"}) == told(end=[None, None, "2030-01-01"])  # later than on record
+    assert steps(end={"b": "2030-01-01"}) > one.alignment("RUS", "VEN", as_of="2024-01-01").value
+
+
 def test_leaving_out_a_whole_act():
     result = scorer(TREATY).what_if("VEN", "RUS", as_of="2025-10-28", drop="treaty")
     assert math.isnan(result.result.value)
@@ -187,12 +296,15 @@ def test_leaving_out_a_whole_act():
         ({"end": {"t0": "2025-06-01"}}, ValueError, "an act has no end"),
         ({"rescale": {"t0": -1}}, ValueError, "not a magnitude"),
         ({"redate": {"t0": "soon"}}, ValueError, "is not a day"),
+        ({"redate": {"base": "2021-01-01"}}, ValueError, "it would begin after its end"),
+        ({"end": {"base": "2009-01-01"}}, ValueError, "has not begun by 2009-01-01"),
         ({"add": [event("t0")]}, ValueError, "already holds"),
     ],
 )
 def test_steps_that_cannot_be_taken(steps, error, text):
+    base = event("base", "2010-01-01", event_type="defence.base", end="2020-01-01")
     with pytest.raises(error, match=text):
-        scorer(TREATY).what_if("VEN", "RUS", as_of="2025-10-28", **steps)
+        scorer(pd.concat([TREATY, pd.DataFrame([base])])).what_if("VEN", "RUS", as_of="2025-10-28", **steps)
 
 
 def test_what_would_move_it_does():
@@ -218,11 +330,52 @@ def test_the_history_has_the_days_of_its_frequency():
     assert ((table["low"] <= table["value"]) | table["value"].isna()).all()
 
 
+def test_panels_keep_the_order_asked_and_take_each_dyad_once():
+    one = scorer(TREATY)
+    for table in (
+        one.panel(["2025-10-28"], [("VEN", "RUS")]),
+        one.features(["2025-10-28"], [("VEN", "RUS")]),
+    ):
+        assert table.index.tolist() == [(pd.Timestamp("2025-10-28"), "VEN", "RUS")]
+    for dyads, text in (
+        ([("VEN", "RUS"), ("RUS", "VEN")], "stands twice"),
+        ([("VEN", "Venezuela")], "one state"),
+        (("VEN", "RUS"), "list of pairs"),
+    ):
+        with pytest.raises(ValueError, match=text):
+            one.panel(["2025-10-28"], dyads)
+    with pytest.raises(ValueError, match="a list of days"):
+        one.panel("2025-10-28")
+
+
+def test_a_state_that_is_gone_is_not_ranked():
+    one = scorer(pd.DataFrame([event(), event("y", "2002-01-01", actor="YUG")]))
+    assert set(one.ranking(as_of="2003-01-01")["b"]) | set(one.ranking(as_of="2003-01-01")["a"]) == {
+        "YUG",
+        "VEN",
+    }
+    assert one.ranking(as_of="2024-06-01")["a"].tolist() == ["RUS"]
+
+
+def test_a_score_without_cover_has_no_weight_that_moves_it():
+    with pytest.raises(ValueError, match="not covered"):
+        scorer(TREATY).needed("VEN", "CHN", as_of="2025-10-28", delta=0.1)
+
+
 def test_rankings_are_sorted_and_name_the_partner():
     table = risk.Scorer().ranking(as_of="2025-10-15", partner="Venezuela")
     assert (table["value"].diff().dropna() <= 0).all()
     assert set(table["b"]) == {"VEN"}
     assert "VEN" not in set(table["a"])
+
+
+@pytest.mark.parametrize("name", ["\U0001f600", 'a "b" \\ c', "two\nlines\x7f\u2028"])
+def test_any_name_of_a_recipe_goes_to_toml_and_back(name):
+    assert Recipe.from_toml(Recipe(name=name).to_toml()).name == name
+
+
+def test_numbers_of_numpy_are_numbers():
+    assert Recipe(kappa=np.int64(2)) == Recipe(kappa=np.float32(2)) == Recipe(kappa=2)
 
 
 def test_recipes_go_to_toml_and_back_and_know_their_digest():
@@ -274,6 +427,24 @@ def test_each_result_says_where_it_stands_and_how_to_cite_it():
     assert "percentile" in exposure.standing
     assert risk.DEFAULT_RECIPE.digest[:12] in score.cite()
     assert "2025-10-15" in exposure.cite()
+
+
+def test_a_bundle_gives_the_score_again(tmp_path):
+    rows = [
+        event("r1", act_id="x", confidence=0.5, source="A"),
+        event("r2", act_id="x", confidence=0.5, source="B", known_on="2024-02-01"),
+    ]
+    one = risk.Scorer(pd.DataFrame(rows), no_sanctions(), data_through="2024-12-31")
+    result = one.alignment("VEN", "RUS", as_of="2024-03-01")
+    folder = result.save(tmp_path / "bundle")
+    tables = {name: pd.read_csv(folder / f"{name}.csv") for name in ("positions", "ties", "coverage")}
+    again = risk.Scorer(
+        risk.read_events(folder / "events.csv").table, no_sanctions(), risk.load_recipe(folder / "recipe.toml"),
+        data_through="2024-12-31", **tables,
+    )  # fmt: skip
+    assert len(again.events) == 2
+    assert again.alignment("VEN", "RUS", as_of="2024-03-01").value == result.value
+    assert "own events, sanctions; for the rest embedded record" in result.cite()
 
 
 def test_portfolio_says_what_began_and_ended():

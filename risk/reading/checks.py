@@ -70,8 +70,8 @@ def check_table(
     Reading(2 rows read: 1 accepted, 1 rejected)
     """
     if not isinstance(frame, pd.DataFrame):
-        kind = type(frame).__name__
-        raise TypeError(f"a DataFrame is checked, not {kind}; a file is read with {schema.reader}(path)")
+        instead = f"; a file is read with {schema.reader}(path)" if schema.reader else ""
+        raise TypeError(f"a DataFrame is checked, not {type(frame).__name__}{instead}")
     plain = frame.reset_index(drop=True)
     draft = Draft(plain, schema, options or Options(), np.arange(1, len(plain) + 1))
     return check_draft(draft, rule)
