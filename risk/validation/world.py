@@ -50,12 +50,16 @@ def event_years(ledger: Ledger) -> pd.DataFrame:
     """
     books: Books = ledger.index.books
     entries = books.entries
+    # what later spells of a measure take back is off the spell they take it from
+    _, record = np.unique(entries.row.astype(np.int64) * len(books.first) + entries.pair, return_inverse=True)
+    taken = np.bincount(record, np.minimum(entries.weight, 0.0))[record]
+    weight = np.where(entries.weight > 0, entries.weight + taken, 0.0)
     table = pd.DataFrame({
         "year": entries.day.astype("datetime64[D]").astype("datetime64[Y]").astype(int) + 1970,
         "a": books.states[books.first[entries.pair]], "b": books.states[books.second[entries.pair]],
-        "friendly": np.where(entries.sign > 0, entries.weight, 0.0),
-        "hostile": np.where(entries.sign < 0, entries.weight, 0.0),
-        "act": np.where(entries.cut == entries.cut.max(), entries.row, -1),
+        "friendly": np.where(entries.sign > 0, weight, 0.0),
+        "hostile": np.where(entries.sign < 0, weight, 0.0),
+        "act": np.where((entries.cut == entries.cut.max()) & (weight > 0), entries.row, -1),
     })  # fmt: skip
     table["square"] = (table["friendly"] + table["hostile"]) ** 2
     table = table[table["act"] >= 0]  # merged or silenced reports of an act stand in another row
