@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from risk.reading import Column, Draft, Schema
+from risk.reading.columns import spread
 from risk.reading.grid import Grid
 from risk.sources.feed import FeedError, Layout
 from risk.sources.tables import Found
@@ -92,9 +93,12 @@ def first_row_rule(draft: Draft) -> None:
     rows = np.flatnonzero(draft.sound())
     entity = pd.factorize(draft.columns["entity_id"].iloc[rows])[0]
     for name in ("programmes", "countries"):
-        joined = _joined(entity, draft.columns[name].iloc[rows].reset_index(drop=True))
-        draft.columns[name] = draft.columns[name].copy()
-        draft.columns[name].iloc[rows] = joined.to_numpy()
+        joined = _joined(entity, draft.columns[name].iloc[rows])
+        if len(rows) < len(draft):
+            whole = draft.columns[name].astype(object)
+            whole.iloc[rows] = joined.to_numpy()
+            joined = whole.astype("str")
+        draft.columns[name] = joined
     again = np.zeros(len(draft), dtype=bool)
     again[rows] = pd.Series(entity).duplicated().to_numpy()
     told = "another name, address or act of an entity that already stands in the table"
@@ -104,13 +108,23 @@ def first_row_rule(draft: Draft) -> None:
 
 def _joined(entity: np.ndarray, cells: pd.Series) -> pd.Series:
     """For each row what is told of its entity in all its rows, each once, ``;`` between them."""
-    told = pd.DataFrame({"entity": entity, "cell": cells})
-    told = told[(cells != "").to_numpy(bool)].drop_duplicates()
-    first = told.drop_duplicates("entity").set_index("entity")["cell"]
-    several = told[told["entity"].duplicated(keep=False)]
-    if len(several):
-        first.update(several.groupby("entity", sort=False)["cell"].agg(";".join))
-    return first.reindex(entity).fillna("").reset_index(drop=True)
+    codes, distinct = pd.factorize(cells)
+    texts = [str(text) for text in distinct]
+    told, code = np.divmod(
+        np.asarray(pd.unique(entity * max(len(texts), 1) + codes), np.int64), max(len(texts), 1)
+    )
+    written = np.array([text != "" for text in texts], dtype=bool)[code] if len(code) else np.zeros(0, bool)
+    told, code = told[written], code[written]
+    place = np.full(int(entity.max(initial=-1)) + 1, len(texts))
+    place[told[::-1]] = code[::-1]
+    texts.append("")
+    several = np.flatnonzero(np.bincount(told, minlength=len(place))[told] > 1)
+    parts: dict[int, list[str]] = {}
+    for at, part in zip(told[several].tolist(), code[several].tolist()):
+        parts.setdefault(at, []).append(texts[part])
+    place[list(parts)] = np.arange(len(texts), len(texts) + len(parts))
+    texts.extend(map(";".join, parts.values()))
+    return spread(texts, place[entity])
 
 
 def found_records(name: str, digest: str, records: Sequence[Mapping[str, str]]) -> Found:
