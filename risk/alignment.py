@@ -26,6 +26,8 @@ __all__ = ["Alignment", "align", "coverage_flag", "evidence_interval"]
 THIN_VOLUME = 0.5
 STALE_DAYS = 31
 INTERVAL_LEVEL = 0.9
+COPIES_ON_WRITE = int(pd.__version__.split(".")[0]) >= 3
+"""From pandas 3 on a frame copies what is written to, so a shallow copy is safe to hand out and costs nothing."""
 
 
 def evidence_interval(cooperation, conflict, kappa, prior, rho, level=INTERVAL_LEVEL):
@@ -155,7 +157,7 @@ class Alignment:
     @property
     def contributions(self) -> pd.DataFrame:
         """One row per event and per prior row, heaviest first; ``share`` adds up to ``value``."""
-        return self._table.copy()
+        return self._table.copy(deep=not COPIES_ON_WRITE)
 
     def by(self, what: str) -> pd.DataFrame:
         """

@@ -160,6 +160,15 @@ def test_an_organisation_enters_its_members_dyads_only_if_asked():
     assert math.isnan(value_of(rows, a="GBR", recipe=ONE_CLOCK.replace(expand_organisations=True)).value)
 
 
+def test_writing_into_a_frame_of_a_result_changes_no_result():
+    score = value_of([event()])
+    table = score.contributions
+    table.loc[0, "share"] = 99.0
+    table["title"] = "changed"
+    assert score.contributions["share"].sum() == pytest.approx(score.value)
+    assert score.contributions["title"].tolist() == [""]
+
+
 def test_no_record_and_no_coverage_is_no_number():
     score = value_of([event()], a="FRA", b="DEU")
     assert math.isnan(score.value)
