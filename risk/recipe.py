@@ -97,7 +97,9 @@ class Recipe:
     scale : {"goldstein", "plover"}
         Codebook column that gives a type its intensity.
     rho : float
-        How many recorded events carry the information of one independent event, >= 1; widens the interval.
+        How many recorded events carry the information of one independent event, >= 1; widens the interval. It belongs
+        to a record, not to the formula: 1 claims nothing, ``DEFAULT_RECIPE`` has the value matched by coverage on the
+        embedded record (``docs/validation.md``).
     severity : mapping
         Severity in [0, 1) of a sanctions measure by its scope.
     pass_through : float
@@ -247,7 +249,7 @@ class Recipe:
         )
 
 
-DEFAULT_RECIPE = Recipe()
+DEFAULT_RECIPE = Recipe(rho=4.0)
 
 
 def load_recipe(path: str | Path) -> Recipe:

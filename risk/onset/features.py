@@ -17,6 +17,7 @@ from risk.kernels import decay
 from risk.ledger import Ledger
 from risk.recipe import Recipe
 from risk.states import load_states, members
+from risk.triggers import load_triggers, recent_triggers
 from risk.votes import vote_prior_matrix
 
 __all__ = [
@@ -34,6 +35,11 @@ HORIZON_DAYS = 365
 RECENT_DAYS = 365  # as long as the horizon: persistence asks whether the last one held an event
 PROPENSITY_DAYS = 3 * 365  # a sender's mood over about one term of office
 SANCTION_FAMILY = "sanction"
+TRIGGER_KINDS = {
+    "coup": ("coup", "coup_attempt"),
+    "nuclear_test": ("nuclear_test",),
+    "invasion": ("invasion",),
+}
 
 
 @dataclass(frozen=True)
@@ -78,8 +84,16 @@ FEATURES = {
     "propensity": Feature(1, _MEASURE, 1, "log(1 + n) states newly sanctioned in three years: mood"),
     "sanctioned_friends": Feature(1, (*_ACTS, *_MEASURE), 1, "log(1 + sum over partners of C times F by the sender): "
                                   "those who help the sanctioned are next"),
-    "violence": Feature(1, ("force",), 1, "log(1 + fast-clock stock) of force used by the target: invasion, attack, "
-                        "seizure are trigger events"),
+    "sanctioned_before": Feature(1, _MEASURE, 1, "1 if the sender had ever begun a measure: the hazard of a first "
+                                 "one differs (Beck, Katz & Tucker 1998, doi:10.2307/2991857)"),
+    "violence": Feature(1, ("force",), 1, "log(1 + fast-clock stock) of force used by the target on our record: "
+                        "attack, seizure, deployment"),
+    "coup": Feature(1, ("trigger.coup",), 1, "log(1 + fast-clock count) of coups and attempts (Powell & Thyne 2011, "
+                    "doi:10.1177/0022343310397436), told apart only later and so counted together"),
+    "nuclear_test": Feature(1, ("trigger.nuclear_test",), 1, "log(1 + fast-clock count) of nuclear tests "
+                            "(Miller 2014, International Organization 68(4), 913-944)"),
+    "invasion": Feature(1, ("trigger.invasion",), 1, "log(1 + fast-clock count) of invasions by the target, from lists "
+                        "made by others, whether or not anybody sanctioned them"),
     "vote_distance": Feature(1, (), 1, "distance of UN ideal points in [0, 1] (Bailey, Strezhnev & Voeten 2017, "
                              "doi:10.1177/0022002715595700); the EU is the mean of its members"),
 }  # fmt: skip
@@ -162,6 +176,7 @@ def _on_day(ledger: Ledger, sender: str, day: int, stocks: pd.DataFrame, targets
         **_measure_features(ledger, sender, day),
         "sanctioned_friends": np.log1p(_sanctioned_friends(ledger, sender, day, stocks)),
         "violence": np.log1p(_violence(ledger, day)),
+        **_trigger_features(ledger, day),
     }  # fmt: skip
     table = pd.DataFrame({name: pd.Series(column).reindex(targets) for name, column in columns.items()})
     table["propensity"] = _propensity(ledger, sender, day)
@@ -170,17 +185,27 @@ def _on_day(ledger: Ledger, sender: str, day: int, stocks: pd.DataFrame, targets
 
 
 def _measure_features(ledger: Ledger, sender: str, day: int) -> dict[str, pd.Series]:
-    """Counts of measures by target: the sender's in force and begun lately, and other senders present."""
+    """Counts of measures by target: the sender's in force, begun lately and ever, and other senders present."""
     measures = ledger.measures
     stands, frame = measures.standing(day, day), measures.frame
     own = (frame["sender"] == sender).to_numpy()
-    begun = own & (measures.start > day - RECENT_DAYS) & (measures.start <= day) & (measures.known <= day)
-    begun &= (frame["spell"] == 1).to_numpy()
+    ever = own & (measures.start <= day) & (measures.known <= day) & (frame["spell"] == 1).to_numpy()
+    begun = ever & (measures.start > day - RECENT_DAYS)
     others = frame[stands & ~own & frame["sender"].isin(SENDERS).to_numpy()]
     return {
         "own_measures": np.log1p(frame[stands & own].groupby("target").size()),
         "recent_measures": np.log1p(frame[begun].groupby("target").size()),
         "other_senders": others.groupby("target")["sender"].nunique(),
+        "sanctioned_before": frame[ever].groupby("target").size().clip(upper=1),
+    }
+
+
+def _trigger_features(ledger: Ledger, day: int) -> dict[str, pd.Series]:
+    """Decayed counts of coups, tests and invasions by state; after a list's last day nothing is added, only decays."""
+    triggers, half_life = load_triggers(), ledger.recipe.clocks["fast"]
+    return {
+        name: np.log1p(recent_triggers(triggers, kinds, day_stamp(day), half_life))
+        for name, kinds in TRIGGER_KINDS.items()
     }
 
 

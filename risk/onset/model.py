@@ -7,6 +7,7 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from os import PathLike
 from pathlib import Path
 from statistics import NormalDist
@@ -69,7 +70,7 @@ class OnsetModel:
     level : float
         Of the intervals.
     card : dict
-        Sender, task, horizon, data, window, recipe digest, measured skill: where the numbers come from.
+        Senders, horizon, data, window, recipe digest, measured skill: where the numbers come from.
     """
 
     features: tuple[str, ...]
@@ -142,10 +143,12 @@ class OnsetModel:
 
     @property
     def name(self) -> str:
-        """Who, what, and from which data, in a phrase."""
+        """Fitted on whose measures, until when, and from which data, in a phrase."""
         card = self.card
         vintage = f", vintage {card['vintage']}" if "vintage" in card else ""
-        return f"{card.get('sender', 'own')} {card.get('task', 'any')}{vintage} ({card.get('data', 'data not named')})"
+        return (
+            f"scorecard of {card.get('senders', 'own rows')}{vintage} ({card.get('data', 'data not named')})"
+        )
 
     def to_dict(self) -> dict:
         """The fields of the file, checksum included."""
@@ -242,14 +245,17 @@ def checksum(fields: Mapping[str, object]) -> str:
 
 def load_model(sender: str, task: str = "any", *, as_of: int | None = None) -> OnsetModel | None:
     """
-    The embedded scorecard of a sender, or None where none is shipped (none beat the naive baselines).
+    The embedded scorecard, or None where it is not shown for a sender and task: there it lost to a naive baseline.
+
+    One scorecard is fitted for all senders; ``datasets/onset/skill.csv`` says for which senders and tasks it beat every
+    naive baseline in the rolling backtest.
 
     Parameters
     ----------
     sender : str
         Code.
     task : {"any", "first"}
-        Any new measure, or the first against the target.
+        Any new measure, or the first against a target that the sender never sanctioned.
     as_of : int, optional
         Day. Of the yearly vintages the latest is taken whose outcomes had all closed by then, so that no coefficient
         knows what came after; None before the first. Without it, the latest vintage.
@@ -261,14 +267,20 @@ def load_model(sender: str, task: str = "any", *, as_of: int | None = None) -> O
     """
     if task not in TASKS:
         raise ValueError(f"task {task!r}: use one of {', '.join(TASKS)}")
-    if not sender.isalnum():
-        raise ValueError(f"sender {sender!r} is no code")
-    vintages = {
-        int(file.stem[-4:]): file for file in datasets.path("onset").glob(f"{sender}-{task}-[0-9]*.json")
-    }
+    if (sender, task) not in _shown():
+        return None
+    vintages = {int(file.stem[-4:]): file for file in datasets.path("onset").glob("scorecard-[0-9]*.json")}
     last = max(vintages, default=0) if as_of is None else _last_closed_year(as_of)
     usable = [year for year in vintages if year <= last]
     return OnsetModel.load(vintages[max(usable)]) if usable else None
+
+
+@lru_cache(maxsize=1)
+def _shown() -> frozenset[tuple[str, str]]:
+    """Senders and tasks for which the embedded scorecard is shown."""
+    table = datasets.read_text_table("onset", "skill.csv")
+    chosen = table[table["shown"] == "yes"]
+    return frozenset(zip(chosen["sender"], chosen["task"], strict=True))
 
 
 def _last_closed_year(day: int) -> int:

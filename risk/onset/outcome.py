@@ -75,9 +75,8 @@ def new_measures(
     Returns
     -------
     pandas.DataFrame
-        Same index; ``happened`` (a first spell of a measure on the whole state begins in (as_of, as_of + months]),
-        ``sanctioned_before`` (a measure of the sender had begun by the date) and ``label_from``, the first day that
-        the outcome looks at.
+        Same index; ``happened`` (a first spell of a measure on the whole state begins in (as_of, as_of + months]) and
+        ``label_from``, the first day that the outcome looks at.
     """
     frame = ledger.measures.frame
     own = frame[(frame["sender"] == sender) & (frame["spell"] == 1)]
@@ -85,11 +84,11 @@ def new_measures(
     as_of = index.get_level_values("as_of")
     first, last = as_days(pd.Series(as_of)), as_days(pd.Series(as_of + pd.DateOffset(months=months)))
     empty = np.zeros(0, dtype=np.int32)
-    happened, before = np.zeros(len(index), dtype=np.int64), np.zeros(len(index), dtype=bool)
+    happened = np.zeros(len(index), dtype=np.int64)
     for at, target in enumerate(index.get_level_values("target")):
         low, high = np.searchsorted(starts.get(target, empty), [first[at], last[at]], side="right")
-        happened[at], before[at] = int(high > low), low > 0
-    columns = {"happened": happened, "sanctioned_before": before, "label_from": as_of + pd.Timedelta(days=1)}
+        happened[at] = int(high > low)
+    columns = {"happened": happened, "label_from": as_of + pd.Timedelta(days=1)}
     return pd.DataFrame(columns, index=index)
 
 
@@ -106,18 +105,17 @@ def training_table(
     Parameters
     ----------
     task : {"any", "first"}
-        ``"first"`` keeps only states that the sender had never sanctioned by the date.
+        ``"first"`` keeps only states that the sender was not known to have sanctioned by the date.
 
     Returns
     -------
     pandas.DataFrame
-        Index ``(as_of, target)``; the features, ``happened`` and ``sanctioned_before``.
+        Index ``(as_of, target)``; the features, ``happened`` and ``label_from``.
     """
     if task not in ("any", "first"):
         raise ValueError(f"task {task!r}: use 'any' or 'first'")
     made_of = {name: feature.families for name, feature in features.items()}
     guard(made_of, LABEL_TYPES, {name: feature.lag for name, feature in features.items()})
     table = features_at(ledger, sender, dates)
-    outcome = new_measures(ledger, sender, table.index)
-    table = table.join(outcome[["happened", "sanctioned_before"]])
-    return table if task == "any" else table[~table["sanctioned_before"]]
+    table = table.join(new_measures(ledger, sender, table.index))
+    return table if task == "any" else table[table["sanctioned_before"] == 0]

@@ -16,7 +16,7 @@ from risk.onset.model import OnsetModel, load_model
 
 __all__ = ["COLUMNS", "event_shares", "forecast", "log_stock_shares"]
 
-COLUMNS = ["sender", "probability", "low", "high", "base_rate", "horizon", "model"]
+COLUMNS = ["sender", "task", "probability", "low", "high", "base_rate", "horizon", "model"]
 
 
 def forecast(
@@ -39,37 +39,39 @@ def forecast(
         Days; features are those of the earlier of the two.
     senders : sequence of str
     models : mapping of str to OnsetModel, optional
-        Models of one's own by sender. None: the embedded ones, which hold for the embedded record under the choices of
-        recipe that they were fitted with, and for nothing else; of their vintages the one that was closed by the day.
+        Models of one's own by sender. None: the embedded one, which holds for the embedded record under the choices of
+        recipe that it was fitted with, and for nothing else; of its vintages the one that was closed by the day.
 
     Returns
     -------
     pandas.DataFrame or None
-        ``sender, probability, low, high, base_rate, horizon`` (days), ``model``; a sender without a model has no row,
-        and without any row the answer is None: no probability is printed where none was shown to be worth printing.
+        ``sender, task`` (``first`` where the sender never sanctioned the state, else ``any``), ``probability, low,
+        high, base_rate, horizon`` (days), ``model``. A sender and task for which the model lost to a naive baseline
+        has no row, and without any row the answer is None: no probability is printed that was not shown to be worth
+        printing.
     """
     day = min(as_of, known_on)
-    chosen = (
-        _embedded(ledger, senders, day) if models is None else {s: models[s] for s in senders if s in models}
-    )
+    if models is None and ledger.version.startswith("own"):
+        return None
     rows = []
-    for sender, model in chosen.items():
-        if state not in targets_of(sender, day):
+    for sender in senders:
+        if (models is not None and sender not in models) or state not in targets_of(sender, day):
             continue
         values = features_at(ledger, sender, [day_stamp(day)], [state]).iloc[0].to_dict()
-        horizon = int(model.card.get("horizon_days", HORIZON_DAYS))
-        rows.append([sender, *model.probability(values), model.base_rate, horizon, model.name])
+        task = "any" if values["sanctioned_before"] else "first"
+        model = _embedded(ledger, sender, task, day) if models is None else models[sender]
+        if model is not None:
+            horizon = int(model.card.get("horizon_days", HORIZON_DAYS))
+            said = model.probability(values)
+            rows.append([sender, task, *said, model.base_rate, horizon, model.name])
     return pd.DataFrame(rows, columns=COLUMNS) if rows else None
 
 
-def _embedded(ledger: Ledger, senders: Sequence[str], day: int) -> dict[str, OnsetModel]:
-    if ledger.version.startswith("own"):
-        return {}
-    found = {sender: load_model(sender, as_of=day) for sender in senders}
-    fits = recipe_part(ledger.recipe)
-    return {
-        s: model for s, model in found.items() if model is not None and model.card.get("recipe_part") == fits
-    }
+def _embedded(ledger: Ledger, sender: str, task: str, day: int) -> OnsetModel | None:
+    """The embedded model, if it is shown for the task and was fitted under the ledger's choices."""
+    found = load_model(sender, task, as_of=day)
+    fits = found is not None and found.card.get("recipe_part") == recipe_part(ledger.recipe)
+    return found if fits else None
 
 
 def log_stock_shares(weights: np.ndarray, coefficient: float) -> np.ndarray:

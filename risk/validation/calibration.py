@@ -1,4 +1,4 @@
-"""Which kappa, rho, clocks, persistences and prior weights next year's events would choose, beside the recipe's own."""
+"""Which kappa, clocks, persistences and prior weights next year's events would choose, beside the recipe's own."""
 
 from __future__ import annotations
 
@@ -40,7 +40,6 @@ class Parameter:
 
 PARAMETERS = {
     "kappa": Parameter(1 / 16, 16, True, "weight of the prior, full events"),
-    "rho": Parameter(1, 64, True, "recorded events per independent one"),
     "fast": Parameter(45, 1461, True, "half-life of the fast clock, days"),
     "slow": Parameter(730, 29220, True, "half-life of the slow clock, days"),
     "persistence": Parameter(1 / 32, 32, True, "factor on the odds p/(1-p) of every type's persistence"),
@@ -115,7 +114,6 @@ def evidence(ledger: Ledger, years: Iterable[int], prior: Ledger | None = None) 
     recipe = ledger.recipe
     default = {
         "kappa": recipe.kappa,
-        "rho": recipe.rho,
         "fast": recipe.clocks["fast"],
         "slow": recipe.clocks["slow"],
         "persistence": 1.0,
@@ -183,7 +181,8 @@ def log_likelihood(
     r"""
     Log probability of each row's next year, given the score of the day.
 
-    Of n effective events k are friendly by weight, with the share p drawn from the evidence interval's own law,
+    Of n effective events k are friendly by weight, with the share p drawn from the law whose mean is the score itself
+    (rho = 1; rho widens the interval and is matched by coverage, :mod:`risk.validation.intervals`),
 
     .. math:: \log B(k + \alpha, n - k + \beta) - \log B(\alpha, \beta),
 
@@ -205,7 +204,7 @@ def log_likelihood(
         chosen[name] * data.rows[name].to_numpy() for name in ("votes", "shared_pressure")
     )
     m0 = np.clip(m0, -MAX_PRIOR, MAX_PRIOR)
-    alpha, beta = beta_parameters(*stocks, chosen["kappa"], m0, chosen["rho"])
+    alpha, beta = beta_parameters(*stocks, chosen["kappa"], m0, 1.0)
     n, k = data.rows["n"].to_numpy(), data.rows["friendly"].to_numpy()
     return betaln(k + alpha, n - k + beta) - betaln(alpha, beta)
 

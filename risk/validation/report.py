@@ -31,6 +31,10 @@ class Report:
         Task, data and window.
     note : str
         What a reader must know before believing a figure.
+    model : str
+        The one that is judged.
+    consequence : str
+        What follows where it loses; "" where nothing does.
     table : pandas.DataFrame
         Metrics by model; naive baselines first.
     predictions : pandas.DataFrame
@@ -40,6 +44,7 @@ class Report:
     title: str
     note: str
     model: str
+    consequence: str
     _table: pd.DataFrame = field(repr=False)
     _predictions: pd.DataFrame = field(repr=False)
 
@@ -52,13 +57,14 @@ class Report:
         *,
         model: str = "scorecard",
         note: str = "",
+        consequence: str = "not shown by default",
         cluster: str = "target",
         draws: int = 200,
     ) -> Report:
         """A report from the predictions of :func:`risk.validation.backtest`."""
         clusters = predictions.index.get_level_values(cluster)
         table = score_table(predictions, clusters=clusters, rng=rng, draws=draws)
-        return cls(title, note, model, table, predictions)
+        return cls(title, note, model, consequence, table, predictions)
 
     @property
     def table(self) -> pd.DataFrame:
@@ -84,7 +90,8 @@ class Report:
         mine = self._table.loc[self.model]
         told = f"AUC {mine['auc']:.3f}, Brier skill {mine['skill']:+.3f}"
         if self.lost_to:
-            return f"{self.model} loses to {', '.join(self.lost_to)} ({told}): not shown by default."
+            then = f": {self.consequence}" if self.consequence else ""
+            return f"{self.model} loses to {', '.join(self.lost_to)} ({told}){then}."
         return f"{self.model} beats every naive baseline ({told})."
 
     def worst_misses(self, n: int = 10) -> pd.DataFrame:

@@ -19,17 +19,20 @@ from risk import __version__, datasets
 from risk.exposure import SENDERS
 from risk.kernels import net_ratio
 from risk.ledger import Ledger, open_ledger
-from risk.validation import world
+from risk.validation import prose, world
+from risk.validation.calibration import Evidence, evidence, fit, held_out_gain, profile
 from risk.validation.gge_panel import GGE_FILE, GSDB_FILE, gge_report, gge_table, gge_years
 from risk.validation.intervals import coverage_by_rho, matched_rho
-from risk.validation.own import own_report
+from risk.validation.outside import EUSANCT_FILE, outside_reports
+from risk.validation.own import TASKS, own_predictions, own_report, own_table
+from risk.validation.report import Report
 
 __all__ = ["card"]
 
 SEED = 20251231
 DRAWS = 100
 GGE_TASKS = (("any", "any new case"), ("first", "first case of the dyad"))
-OUTSIDE = (GGE_FILE, GSDB_FILE, world.ATOP_FILE, world.SIPRI_FILE, world.ICEWS_FILE)
+OUTSIDE = (GGE_FILE, GSDB_FILE, EUSANCT_FILE, world.ATOP_FILE, world.SIPRI_FILE, world.ICEWS_FILE)
 
 
 def card(
@@ -66,44 +69,34 @@ def card(
 def _parts(ledger: Ledger, folder: Path | None) -> Iterator[str]:
     rng = np.random.default_rng(SEED)
     yield _head(ledger, folder)
-    yield "## Onset on the embedded record\n"
-    yield from _own(ledger, rng)
+    yield "## Onset on the embedded record\n\n" + prose.POOLED
+    reports, untested = _own(ledger, rng)
+    yield from (report.to_markdown() for report in reports.values())
+    yield from untested
     if folder is not None:
-        yield "## Onset on GGE and GSDB (upper bounds)\n\n" + _ORIENTATION
+        yield "## Onset judged by others' records\n\n" + prose.OTHERS
+        asked = {
+            sender: report for (sender, task), report in reports.items() if task == "any" and sender != "GBR"
+        }
+        for report in outside_reports(asked, folder, rng, draws=DRAWS):
+            yield report.to_markdown(misses=0)
+        yield "## Onset on GGE and GSDB (upper bounds)\n\n" + prose.ORIENTATION
         yield from _gge(folder, rng)
     yield "## Alignment against the world\n"
     yield from _world(ledger, folder, rng)
-    yield "## Intervals: next year's net ratio\n"
-    yield _coverage(
-        "the embedded record", world.next_year(ledger, range(1999, 2025), world.MIN_EVENTS), ledger, rng
-    )
-    if folder is not None:
-        icews = world.icews_ledger(folder)
+    yield "## Intervals: next year's net ratio\n\n" + prose.INTERVALS
+    table = world.next_year(ledger, range(1999, 2025), world.MIN_EVENTS)
+    yield _coverage("the embedded record", table, ledger, rng)
+    icews = None if folder is None else world.icews_ledger(folder)
+    if icews is not None:
         table = world.next_year(icews, range(2006, 2015), world.MIN_EVENTS)
         yield _coverage("ICEWS (a random tenth of 2005-2015)", table, icews, rng)
-    yield _LIMITS
-
-
-_ORIENTATION = """Figures known beforehand from a 32-state panel (other states, later cases): United States, net score
-AUC .765, Brier skill +.070; conflict stocks .802, +.119; stocks with measures in force .796, +.132; all senders
-.771, and .869 with other senders and propensity; dyads not yet sanctioned .643 and .820. The supplied panel has
-24 large states, few of which are ever sanctioned: every baseline is run again on it below, and those are what the
-scorecard must beat. Where it does not, the tables tell why: the United States has 13 new cases in 31 years against
-these 23 states, and most events of the other senders are a union acting on one day (1989, 2014), so that features
-learnt on one such year miss the next.
-"""
-
-_LIMITS = """## What this does not show
-
-- No probability is calibrated for a first measure against a state: the events are too few (see the tables).
-- The record of events is a selection. A state without a record has stocks of 0 whether or not anything happened.
-- Not among the features, for want of dated embedded data: coups, nuclear tests, mass repression, elections, trade ties
-  before 2024, size. `violence` stands for invasions and attacks only.
-- The measures of the United Kingdom begin for the most part in 2020 (until then it acted through the Union), so that
-  its onset cannot be tested, and no model of it is shipped.
-- A score of today is compared with events of next year: both are chosen by the same record.
-- Clocks, persistences and prior weights were not fitted here; only rho was.
-"""
+    yield "## The recipe's numbers, fitted once\n\n" + prose.FITTED
+    yield _fitted("the embedded record", evidence(ledger, range(1999, 2025)), 2014, rng)
+    if icews is not None:
+        data = evidence(icews, range(2005, 2015), prior=ledger)
+        yield _fitted("ICEWS (a random tenth of 2005-2015)", data, 2010, rng, free_base=True)
+    yield prose.LIMITS
 
 
 def _head(ledger: Ledger, folder: Path | None) -> str:
@@ -116,7 +109,8 @@ def _head(ledger: Ledger, folder: Path | None) -> str:
         f"Made by `risk.validation.card` of geopolitical-risk {__version__}; no figure in it is typed "
         "by hand. Rolling origin, expanding window: what is said of a year is learnt from the years before it alone. "
         "Intervals are 90 %, from "
-        "resampled targets (dyads in the second half). Skill is 1 - Brier / Brier of the expanding climatology.",
+        "resampled targets (dyads from the alignment part on). Skill is 1 - Brier / Brier of the expanding "
+        "climatology.",
         "",
         "| data | what | SHA-256 |",
         "|---|---|---|",
@@ -135,13 +129,19 @@ def _digest(file: Path) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest()[:12]
 
 
-def _own(ledger: Ledger, rng: np.random.Generator) -> Iterator[str]:
+def _own(ledger: Ledger, rng: np.random.Generator) -> tuple[dict[tuple[str, str], Report], list[str]]:
+    """The report of every sender and task, and why some have none."""
+    table = own_table(ledger)
+    said = own_predictions(table)
+    reports: dict[tuple[str, str], Report] = {}
+    untested = []
     for sender in SENDERS:
-        for task in ("any", "first"):
+        for task in TASKS:
             try:
-                yield own_report(ledger, sender, task, rng, draws=DRAWS).to_markdown()
+                reports[sender, task] = own_report(table, said, sender, task, rng, draws=DRAWS)
             except ValueError as reason:
-                yield f"### {sender}: {task}\n\nNot tested, and no model shipped: {reason}.\n"
+                untested.append(f"### {sender}: {task}\n\nNot tested, and not shown: {reason}.\n")
+    return reports, untested
 
 
 def _gge(folder: Path, rng: np.random.Generator) -> Iterator[str]:
@@ -214,24 +214,20 @@ def _coverage(name: str, table: pd.DataFrame, ledger: Ledger, rng: np.random.Gen
         f"### On {name}",
         "",
         f"{len(table)} dyad-years with at least {world.MIN_EVENTS} events in the next year; in {one_way} of them "
-        "all go one way. *Foretold*: the interval for a ratio of as many events (beta-binomial). *Of p*: the "
-        "evidence interval itself, which speaks of the share behind the events and cannot hold a ratio of -1 or +1.",
+        "all go one way.",
         "",
         "| rho | foretold: all | friendly | hostile | of p: all | friendly | hostile | mean width |",
         "|---|---|---|---|---|---|---|---|",
     ]
-    for row in found[found["rho"] <= 10].itertuples():
+    for row in found.itertuples():
         shares = (row.all, row.friendly, row.hostile, row.p_all, row.p_friendly, row.p_hostile)
         lines.append(
             f"| {row.rho:g} | " + " | ".join(f"{share:.3f}" for share in shares) + f" | {row.width:.2f} |"
         )
-    first = found.iloc[0]
-    within = all(0.87 <= share <= 0.93 for share in (first["friendly"], first["hostile"]))
     lines += [
         "",
-        f"Coverage of 90 % is {_matched(found)} ({int(first['n_friendly'])} friendly, "
-        f"{int(first['n_hostile'])} hostile dyad-years); at rho = 1 both groups are "
-        f"{'inside' if within else 'not both inside'} 87-93 %.",
+        f"{_matched(found)} ({int(found['n_friendly'].iloc[0])} friendly, {int(found['n_hostile'].iloc[0])} hostile "
+        f"dyad-years). {_at_recipe(coverage_by_rho(table, ledger.recipe, [ledger.recipe.rho]).iloc[0])}",
         "",
         "Rank correlation with next year's net ratio:",
         "",
@@ -241,9 +237,58 @@ def _coverage(name: str, table: pd.DataFrame, ledger: Ledger, rng: np.random.Gen
 
 
 def _matched(found: pd.DataFrame) -> str:
-    if found["all"].iloc[0] > 0.9:
-        return "exceeded already at rho = 1"
-    return f"matched at rho = {matched_rho(found):.2f}"
+    rho = matched_rho(found)
+    if np.isnan(rho):
+        return "Coverage of 90 % is not reached at any of these"
+    return (
+        "Coverage of 90 % is reached already at rho = 1"
+        if rho == 1
+        else f"Coverage of 90 % is matched at rho = {rho:.1f}"
+    )
+
+
+def _at_recipe(row: pd.Series) -> str:
+    within = all(0.87 <= share <= 0.93 for share in (row["friendly"], row["hostile"]))
+    return (
+        f"At the recipe's rho of {row['rho']:g}: {row['friendly']:.3f} of the friendly, {row['hostile']:.3f} of the "
+        f"hostile; {'both' if within else 'not both'} inside 87-93 %."
+    )
+
+
+def _fitted(
+    name: str, data: Evidence, last: int, rng: np.random.Generator, *, free_base: bool = False
+) -> str:
+    """The profile of each parameter, and what a joint fit on the earlier years gains on the later ones."""
+    base = ", the base row fitted again at each value" if free_base else ""
+    lines = [
+        f"### By {name}",
+        "",
+        f"{len(data.rows):,} dyad-years, {len(set(data.dyads)):,} dyads{base}.",
+        "",
+    ]
+    lines += [
+        "| parameter | recipe | fitted alone (90 %) | gain (90 %) | what it is |",
+        "|---|---|---|---|---|",
+    ]
+    families = [f"persistence.{family}" for family in data.families]
+    tables = [
+        profile(data, rng, free_base=free_base, draws=DRAWS),
+        profile(data, rng, names=families, free_base=free_base, draws=DRAWS, n=11),
+    ]
+    for row in pd.concat(tables).reset_index().itertuples():
+        lines.append(
+            f"| {row.parameter} | {row.default:.4g} | {row.fitted:.3g} ({row.low:.3g}, {row.high:.3g}) | "
+            f"{row.gain:+.4f} ({row.gain_low:+.4f}, {row.gain_high:+.4f}) | {row.meaning} |"
+        )
+    joint = ", ".join(f"{key} {value:.3g}" for key, value in fit(data).items())
+    later = held_out_gain(data, last, rng, draws=DRAWS)
+    lines += [
+        "",
+        f"All at once: {joint}. Fitted on {later['n_fit']:,} dyad-years to {last} and judged on the {later['n']:,} "
+        f"after, that gains {later['gain']:+.4f} ({later['low']:+.4f}, {later['high']:+.4f}) over the recipe.",
+        "",
+    ]
+    return "\n".join(lines)
 
 
 def main() -> None:
