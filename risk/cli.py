@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from risk.arguments import AsOf, Events, Json, KnownOn, RecipeFile, Sanctions, State
 from risk.terminal import emit, open_streams, print_table, tell
 
 app = typer.Typer(
@@ -19,29 +20,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-
-AsOf = Annotated[str, typer.Option("--as-of", metavar="DAY", help="The end of this day is the present.")]
-KnownOn = Annotated[
-    str | None,
-    typer.Option(
-        "--known-on", metavar="DAY", help="Count only what was public by this day; default: --as-of."
-    ),
-]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Events = Annotated[
-    Path | None,
-    typer.Option(
-        "--events", metavar="FILE", help="Your own event table (csv, json, ...); default: embedded."
-    ),
-]
-Sanctions = Annotated[
-    Path | None,
-    typer.Option("--sanctions", metavar="FILE", help="Your own sanctions table; default: embedded."),
-]
-RecipeFile = Annotated[
-    Path | None, typer.Option("--recipe", metavar="FILE", help="A recipe in TOML; default: the shipped one.")
-]
-State = Annotated[str, typer.Argument(help="Name or code of a state.")]
 
 
 def _scorer(events: Path | None, sanctions: Path | None, recipe: Path | None):
@@ -305,6 +283,26 @@ def demo(
         "imply no view on legal status; accusations are attributed, never asserted."
     )
     typer.echo(f"wrote {path}")
+
+
+@app.command()
+def validate(
+    data: Annotated[
+        Path | None, typer.Option("--data", metavar="FOLDER", help="Outside data; default: RISK_DATA, or shared/data beside the checkout.")
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FILE", help="Where the card goes; in a checkout: docs/validation.md."),
+    ] = None,
+) -> None:
+    """Measure everything that is claimed, with baselines and failures; some minutes."""
+    from risk.validation import card, docs_card, outside_data
+
+    folder = outside_data(data)
+    where = out if out is not None or folder is None else docs_card()
+    card(folder, out=where, echo=typer.echo)
+    if where is not None:
+        typer.echo(f"wrote {where}")
 
 
 def main() -> None:

@@ -255,3 +255,10 @@ def test_a_portfolio_names_what_began_whole(tmp_path):
 
 def test_help_tells_each_command_in_full():
     assert "..." not in run("--help").stdout.split("Commands:")[1]
+
+
+def test_validate_names_a_folder_that_is_none(tmp_path):
+    done = run("validate", "--data", str(tmp_path / "nowhere"))
+    assert done.returncode == 2
+    assert done.stderr == f"risk: outside data: {tmp_path / 'nowhere'} is no folder\n"
+    assert "docs/validation.md" in run("validate", "--help").stdout

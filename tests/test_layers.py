@@ -32,7 +32,7 @@ LAYERS = [
     {"scorer"},
     {"measures"},
     {"sensitivity", "validation"},
-    {"report", "terminal"},
+    {"arguments", "report", "terminal"},
     {"cli"},
 ]
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}

@@ -11,10 +11,13 @@ _HOME = {
     "backtest": "risk.validation.rolling",
     "brier": "risk.validation.metrics",
     "card": "risk.validation.summary",
+    "coverage_by_rho": "risk.validation.intervals",
+    "docs_card": "risk.validation.summary",
     "corp": "risk.validation.metrics",
     "empirical_auc": "risk.validation.metrics",
     "guard": "risk.onset.outcome",
     "log_loss": "risk.validation.metrics",
+    "outside_data": "risk.validation.summary",
     "score_table": "risk.validation.metrics",
 }
 

@@ -1,12 +1,7 @@
-"""
-The whole card: every backtest, alignment against the world and interval coverage, as one Markdown text.
-
-    RISK_DATA=../shared/data python -m risk.validation.summary [--out docs/validation.md]
-"""
+"""The whole card: every backtest, alignment against the world and interval coverage, as one Markdown text."""
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import os
 from collections.abc import Callable, Iterator
@@ -27,7 +22,7 @@ from risk.validation.outside import EUSANCT_FILE, outside_reports
 from risk.validation.own import TASKS, own_predictions, own_report, own_table
 from risk.validation.report import Report
 
-__all__ = ["card"]
+__all__ = ["card", "docs_card", "outside_data"]
 
 SEED = 20251231
 DRAWS = 100
@@ -291,12 +286,16 @@ def _fitted(
     return "\n".join(lines)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description="Measure everything that is claimed.")
-    parser.add_argument("--out", type=Path)
-    folder = Path(os.environ.get("RISK_DATA", Path(__file__).resolve().parents[3] / "shared" / "data"))
-    card(folder if folder.is_dir() else None, out=parser.parse_args().out)
+def outside_data(given: Path | None = None) -> Path | None:
+    """The folder of outside data: the one given, else ``RISK_DATA``, else beside the checkout; None without one."""
+    named = given or (Path(os.environ["RISK_DATA"]) if os.environ.get("RISK_DATA") else None)
+    if named is not None and not named.is_dir():
+        raise FileNotFoundError(f"outside data: {named} is no folder")
+    beside = Path(__file__).resolve().parents[3] / "shared" / "data"
+    return named or (beside if beside.is_dir() else None)
 
 
-if __name__ == "__main__":
-    main()
+def docs_card() -> Path | None:
+    """``docs/validation.md`` of the checkout that the package lies in; None where it is installed."""
+    file = Path(__file__).resolve().parents[2] / "docs" / "validation.md"
+    return file if file.is_file() else None
