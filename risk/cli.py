@@ -288,14 +288,19 @@ def demo(
 @app.command()
 def validate(
     data: Annotated[
-        Path | None, typer.Option("--data", metavar="FOLDER", help="Outside data; default: RISK_DATA, or shared/data beside the checkout.")
+        Path | None,
+        typer.Option(
+            "--data",
+            metavar="FOLDER",
+            help="Outside data; default: RISK_DATA, or shared/data beside the checkout.",
+        ),
     ] = None,
     out: Annotated[
         Path | None,
         typer.Option("--out", metavar="FILE", help="Where the card goes; in a checkout: docs/validation.md."),
     ] = None,
 ) -> None:
-    """Measure everything that is claimed, with baselines and failures; some minutes."""
+    """Test what is claimed, beside naive baselines."""
     from risk.validation import card, docs_card, outside_data
 
     folder = outside_data(data)
