@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import shutil
+import signal
+import subprocess
+import sys
 from collections import defaultdict
 from pathlib import Path
 
@@ -43,11 +47,19 @@ SHARED = Path(os.environ.get("RISK_DATA", Path(__file__).parents[2] / "shared" /
 BOOK = load_codebook()
 ALONE = {"sanctions": no_sanctions(), "ties": no_ties(), "positions": no_positions()}
 PLAIN = ["event_id", "date", "known_on", "actor", "recipient", "event_type"]
+EVERY_ENGINE = os.environ.get("RISK_ENGINES") == "all"  # as .ci/run has it: what is missing then fails
+
+
+def needed(package: str, extra: str):
+    """The package; without it a failure where every engine is to be tested, a skip elsewhere."""
+    if EVERY_ENGINE:
+        return importlib.import_module(package)
+    return pytest.importorskip(package, reason=f"extra `{extra}` is not installed")
 
 
 @pytest.fixture(scope="session")
 def spark(tmp_path_factory):
-    sql = pytest.importorskip("pyspark.sql", reason="extra `spark` is not installed")
+    sql = needed("pyspark.sql", "spark")
     if not (shutil.which("java") or os.environ.get("JAVA_HOME")):
         pytest.fail(
             "pyspark is installed but java is not: install a Java 17 runtime (openjdk-17-jre-headless)"
@@ -72,7 +84,7 @@ def engine(request):
     if request.param == "spark":
         return request.getfixturevalue("spark")
     package = {"dask": "dask.dataframe"}.get(request.param, request.param)
-    pytest.importorskip(package, reason=f"{request.param} is not installed")
+    needed(package, "engines")
     return request.param
 
 
@@ -512,3 +524,167 @@ def test_a_lake_without_acts_gives_empty_tables():
     assert as_events(sums).empty
     ledger = open_ledger(rich_events().iloc[:0], **ALONE)
     assert lake_panel(lake, ["2024-06-30"], ledger).empty
+
+
+def acts(**cells) -> pd.DataFrame:
+    """One plain act, with some cells changed or added."""
+    row = {
+        "event_id": "e1",
+        "date": "2024-05-01",
+        "actor": "RUS",
+        "recipient": "VEN",
+        "event_type": "drill.joint",
+    }
+    return pd.DataFrame([row | cells])
+
+
+UNUSABLE = [
+    ({"magnitude": -1.0}, "magnitude out of range", "-1.0"),
+    ({"magnitude": np.inf}, "magnitude out of range", "inf"),
+    ({"magnitude": "2e6"}, "magnitude out of range", "2e6"),
+    ({"confidence": 0.0}, "confidence out of range", "0.0"),
+    ({"confidence": 7.0}, "confidence out of range", "7.0"),
+    ({"value": "-5"}, "value out of range", "-5"),
+    ({"event_type": "drill.jiont"}, "type unknown", "drill.jiont"),
+    ({"date": ""}, "not a day", ""),
+]
+
+
+@pytest.mark.parametrize("cells, reason, value", UNUSABLE)
+def test_a_row_that_the_checked_table_refuses_is_refused_here_too(cells, reason, value):
+    good = acts(**dict.fromkeys(cells.keys() - {"event_type", "date"}, ""))
+    lake = pd.concat([good.astype(str), acts(event_id="e2", **cells).astype(str)], ignore_index=True)
+    assert sorted(left_out(lake).to_numpy().tolist()) == sorted([["counted", "", 1], [reason, value, 1]])
+    with pytest.raises((LakeError, CodebookError)):
+        daily_sums(lake)
+    with pytest.raises(LakeError):
+        lake_panel(lake, ["2024-06-30"], open_ledger(rich_events().iloc[:0], **ALONE))
+    with pytest.raises(ValueError):
+        check_events(lake)
+
+
+def test_every_engine_refuses_what_would_turn_the_sign(tmp_path, engine):
+    rows = pd.concat([acts(magnitude=2.0), acts(event_id="e2", magnitude=-2.0)])
+    rows.to_csv(tmp_path / "rows.csv", index=False)
+    lake = open_lake(tmp_path / "rows.csv", engine)
+    with pytest.raises(LakeError, match="1 sums hold rows that cannot be used"):
+        daily_sums(lake)
+    told = left_out(lake).set_index("reason")["n_rows"].to_dict()
+    assert told == {"counted": 1, "magnitude out of range": 1}
+    stay = lazy_daily_sums(lake).collect("pandas").to_native()
+    with pytest.raises(LakeError, match="cannot be used"):
+        as_events(stay)
+
+
+@pytest.mark.parametrize(
+    "day", ["20240230", "20230229", "19000229", "20241301", "2024", "abc", "", "20240431"]
+)
+def test_a_day_that_is_none_is_counted_as_such(tmp_path, day):
+    good = ("20240229", "VEN", "RUS", "057", "20240501")
+    for n, bad in enumerate(((day, *good[1:]), (*good[:4], day))):
+        lake = gdelt_rows(good, bad)
+        assert left_out(lake).to_numpy().tolist() == [["counted", "", 1], ["not a day", day, 1]]
+        with pytest.raises(LakeError, match="without a day"):
+            append_days(tmp_path / str(n), lake.assign(GLOBALEVENTID=["1", "2"]))
+        assert not contents(tmp_path / str(n))
+    with pytest.raises(LakeError, match="cannot be"):
+        daily_sums(lake)
+
+
+def test_the_pattern_of_days_is_the_calendar():
+    import re
+
+    from risk.lake.shapes import DAY
+
+    days = pd.date_range("1800-01-01", "2099-12-31", unit="s").strftime("%Y%m%d")
+    made = {
+        f"{year}{month:02d}{day:02d}"
+        for year in range(1796, 2104)
+        for month in range(14)
+        for day in range(33)
+    }
+    assert {text for text in made if re.search(DAY, text)} == set(days)
+
+
+def test_a_state_that_is_gone_does_not_enter_the_panel():
+    lake = pd.concat([acts(), acts(event_id="e2", actor="SUN", date="1985-01-01")])
+    ledger = open_ledger(rich_events().iloc[:0], **ALONE)
+    assert len(lake_panel(lake, ["2024-06-30"], ledger)) == 2
+    with pytest.raises(LakeError, match=r"SUN did not exist on 1991-12-26 \(1 sums\)"):
+        lake_panel(lake.assign(date=["2024-05-01", "1991-12-26"]), ["2024-06-30"], ledger)
+    lake_panel(lake.assign(date=["2024-05-01", "1991-12-25"]), ["2024-06-30"], ledger)
+
+
+def test_numbers_as_act_ids_stay_whole():
+    lake = pd.concat([acts(act_id=5), acts(event_id="e2", act_id=np.nan)], ignore_index=True)
+    assert kept_whole(lake)["event_id"].tolist() == ["e1"]
+    assert daily_sums(lake)["n_events"].tolist() == [1]
+    assert daily_sums(lake.assign(act_id=np.nan))["n_events"].tolist() == [2]
+
+
+def test_actors_of_ones_own_must_be_one_state_each():
+    lake = gdelt_rows(("20240501", "VEN", "RUS", "057", "20240501"))
+    with pytest.raises(LakeError, match="twice: its rows would count twice"):
+        daily_sums(lake, actors=pd.concat([actor_codes()] * 2))
+    with pytest.raises(LakeError, match="no column state"):
+        daily_sums(lake, actors=actor_codes().drop(columns="state"))
+
+
+def test_text_files_that_cannot_be_read_as_they_are_say_where(tmp_path):
+    import gzip
+
+    def file(name: str, content: bytes) -> Path:
+        (tmp_path / name).write_bytes(content)
+        return tmp_path / name
+
+    head, row = b"event_id,date,actor,recipient,event_type\n", b"e1,2024-05-01,RUS,VEN,drill.joint\n"
+    gdelt = ("\t" * 60 + "\n").encode()
+    swapped = b"event_id,date,recipient,actor,event_type\n" + row
+    cases = [
+        (file("short.csv", head + row + b"e2,2024-05-01,RUS\n"), "Line: 3"),
+        (file("long.csv", head + row[:-1] + b",x\n"), "Line: 2"),
+        (file("narrow.csv", gdelt * 2 + b"\t\n"), "Line: 3"),
+        ([file("one.csv", head + row), file("two.csv", swapped)], "two.csv has other columns than one.csv"),
+        ([file("new.csv", gdelt), file("old.csv", ("\t" * 57 + "\n").encode())], "old.csv has other columns"),
+        (file("twice.csv", b"date," + head + b"2024-05-01," + row), "'date' twice"),
+        (file("plain.csv.gz", head + row), "cannot be read"),
+        (file("cut.csv.gz", gzip.compress(head + row * 5_000)[:-20]), "cannot be read"),
+        (file("nothing.parquet", b""), "cannot be read"),
+    ]
+    for lake, message in cases:
+        with pytest.raises(LakeError, match=message):
+            daily_sums(lake)
+    quoted = b'"event_id","date","actor","recipient","event_type","a, b"\n' + row[:-1] + b',"x, ""y""\nz"\n'
+    assert daily_sums(file("quoted.csv", quoted))["n_events"].tolist() == [1]
+
+
+def test_a_lake_keeps_to_one_shape_and_every_row_has_an_id(tmp_path):
+    append_days(tmp_path / "lake", acts())
+    rows = gdelt_rows(("20200101", "VEN", "RUS", "057", "20200101"))
+    with pytest.raises(LakeError, match="holds events rows and these are gdelt rows"):
+        append_days(tmp_path / "lake", rows.assign(GLOBALEVENTID="1"))
+    with pytest.raises(LakeError, match="without GLOBALEVENTID"):
+        append_days(tmp_path / "new", pd.concat([rows.assign(GLOBALEVENTID=name) for name in ("1", "")]))
+    assert not contents(tmp_path / "new")
+    with pytest.raises(LakeError, match="is a file"):
+        append_days(tmp_path / "lake" / "month=2024-05" / "events.parquet", acts())
+    with pytest.raises(LakeError, match="not a folder"):
+        check_months(tmp_path / "nowhere")
+
+
+def test_a_killed_writer_is_named_and_its_rubbish_goes(tmp_path):
+    writer = (
+        "import os, signal, sys, pandas as pd; from risk.lake import append_days, months\n"
+        "os.replace = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "append_days(sys.argv[1], pd.DataFrame({'event_id': ['e1'], 'date': '2024-05-01', 'actor': 'RUS',\n"
+        "            'recipient': 'VEN', 'event_type': 'drill.joint'}))\n"
+    )
+    killed = subprocess.Popen([sys.executable, "-c", writer, str(tmp_path)], cwd=Path(__file__).parents[1])
+    assert killed.wait() == -signal.SIGKILL
+    assert contents(tmp_path) == {}
+    with pytest.raises(LakeError, match=rf"process {killed.pid} on .*, for \d+ s\); remove it if none is"):
+        append_days(tmp_path, acts())
+    (tmp_path / ".writing").unlink()
+    append_days(tmp_path, acts())
+    assert [file.name for file in tmp_path.rglob("*") if file.is_file()] == ["events.parquet"]
+    assert daily_sums(tmp_path)["n_events"].tolist() == [1]

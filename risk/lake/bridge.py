@@ -7,6 +7,7 @@ import pandas as pd
 
 from risk.codebook import Codebook, load_codebook
 from risk.events import check_events
+from risk.lake.sums import refuse
 
 __all__ = ["as_events"]
 
@@ -41,6 +42,11 @@ def as_events(
     pandas.DataFrame
         For :class:`risk.Scorer`.
 
+    Raises
+    ------
+    LakeError
+        If a sum holds rows that cannot be used.
+
     Examples
     --------
     >>> from risk.lake import daily_sums
@@ -49,6 +55,7 @@ def as_events(
     >>> as_events(daily_sums(rows))[["event_id", "magnitude"]].to_numpy().tolist()
     [['rus-ven-2024-05-01-drill-joint', 2.0]]
     """
+    refuse(sums["weight"].to_numpy(float), int(sums[["day", "known_on"]].isna().to_numpy().sum()))
     book = codebook if codebook is not None else load_codebook()
     day, known = (sums[name].dt.strftime("%Y-%m-%d").astype(object) for name in ("day", "known_on"))
     slug = sums["event_type"].astype(object).str.replace(r"[._]", "-", regex=True)

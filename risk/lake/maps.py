@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import narwhals as nw
 import pandas as pd
@@ -12,7 +14,10 @@ from risk.lake.shapes import LakeError
 from risk.sources.coded_events import countries
 from risk.states import load_states
 
-__all__ = ["actor_codes", "arrow_batches", "as_lazy", "beside", "code_table", "spell_table", "type_table"]
+__all__ = [
+    "actor_codes", "arrow_batches", "as_lazy", "beside", "code_table", "collected", "spell_table", "told",
+    "type_table",
+]  # fmt: skip
 
 _MARK = "|"
 ALWAYS = ("00000000", "99999999")
@@ -57,10 +62,30 @@ def arrow_batches(frame: nw.LazyFrame, n_rows: int):
         reader = (
             getattr(relation, "to_arrow_reader", None) or relation.fetch_arrow_reader
         )  # the name before 1.4
-        batches = reader(n_rows)
+        with told():
+            yield from (batch for batch in reader(n_rows) if batch.num_rows)
     else:
-        batches = frame.collect("pyarrow").to_native().to_batches(n_rows)
-    return (batch for batch in batches if batch.num_rows)
+        yield from (batch for batch in collected(frame).to_batches(n_rows) if batch.num_rows)
+
+
+def collected(frame: nw.LazyFrame):
+    """A lazy frame's rows as one arrow table."""
+    with told():
+        return frame.collect("pyarrow").to_native()
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """What DuckDB cannot read is a LakeError that names line and cell; without its advice to read on leniently."""
+    try:
+        yield
+    except Exception as error:
+        if type(error).__module__ not in ("duckdb", "_duckdb"):
+            raise
+        what = str(error).partition("Possible fixes:")[0].strip()
+        raise LakeError(
+            f"the lake cannot be read as it is (left_out(lake) counts days that are none): {what}"
+        ) from error
 
 
 def _unnested(column: pd.Series) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from os import PathLike
@@ -12,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from risk.lake.maps import arrow_batches, as_lazy
-from risk.lake.shapes import LakeError, shape_of
+from risk.lake.shapes import DAY, LakeError, shape_of
 from risk.lake.sums import lake_frame
 
 __all__ = ["append_days", "check_months"]
@@ -51,8 +53,9 @@ def append_days(folder: str | PathLike[str], source) -> pd.DataFrame:
     Raises
     ------
     LakeError
-        If another writer is at work, columns or ids are missing, or an old month is damaged; that month and
-        the later ones then stay as they were.
+        If another writer is at work (named with its process and since when), a row has no id or no day, columns
+        are missing or not the lake's, or an old month is damaged; that month and the later ones then stay as
+        they were.
 
     Examples
     --------
@@ -64,9 +67,11 @@ def append_days(folder: str | PathLike[str], source) -> pd.DataFrame:
     [['2024-05', 1], ['2024-06', 1]]
     """
     lake = Path(folder)
+    if lake.exists() and not lake.is_dir():
+        raise LakeError(f"{lake.absolute()} is a file; a lake is a folder")
     lake.mkdir(parents=True, exist_ok=True)
     with _alone(lake):
-        months = (_replace_month(lake, month, rows) for month, rows in _by_month(source))
+        months = (_replace_month(lake, month, rows) for month, rows in _by_month(source, _shape(lake)))
         return pd.DataFrame(list(months), columns=_REPORT)
 
 
@@ -82,7 +87,14 @@ def check_months(folder: str | PathLike[str]) -> pd.DataFrame:
     pandas.DataFrame
         ``month, n_rows, problem``; the problem is empty where the file is sound, and ``n_rows`` is then
         exact.
+
+    Raises
+    ------
+    LakeError
+        If there is no such folder.
     """
+    if not Path(folder).is_dir():
+        raise LakeError(f"{Path(folder).absolute()} is not a folder")
     return pd.DataFrame(
         [_state_of(file) for file in _files(Path(folder))], columns=["month", "n_rows", "problem"]
     )
@@ -105,18 +117,36 @@ def _alone(lake: Path) -> Iterator[None]:
     """Hold the lake's lock; a lock left by a crash is named, never taken away by itself."""
     lock = lake / LOCK
     try:
-        lock.touch(exist_ok=False)
+        with lock.open("x") as held:
+            held.write(f"process {os.getpid()} on {socket.gethostname()}")
     except FileExistsError:
+        age = max(0.0, time.time() - lock.stat().st_mtime)
         raise LakeError(
-            f"{lock.absolute()} is there: another writer is at work; remove it if none is"
+            f"{lock.absolute()} is there: another writer is at work ({lock.read_text() or 'unknown'}, for "
+            f"{age:.0f} s); remove it if none is"
         ) from None
     try:
+        for rubbish in lake.glob(f"month=*/.{FILE}.*"):  # of a writer that was killed
+            rubbish.unlink()
         yield
     finally:
         lock.unlink()
 
 
-def _by_month(source) -> Iterator[tuple[str, object]]:
+def _shape(lake: Path) -> str | None:
+    """The shape of a lake's rows: that of its first sound month."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    for file in _files(lake):
+        try:
+            return shape_of(pq.read_schema(file).names)
+        except (OSError, pa.ArrowException):
+            continue
+    return None
+
+
+def _by_month(source, expected: str | None) -> Iterator[tuple[str, object]]:
     """The new rows month by month, sorted by day and dyad, in one pass; sorting goes to disk if it must."""
     import pyarrow as pa
 
@@ -125,16 +155,26 @@ def _by_month(source) -> Iterator[tuple[str, object]]:
         frame = frame.collect("pyarrow").lazy("duckdb")
     names = frame.collect_schema().names()
     shape = shape_of(names)
+    if expected not in (None, shape):
+        raise LakeError(
+            f"the lake holds {expected} rows and these are {shape} rows; give each a lake of its own"
+        )
     if (key := _KEYS[shape])[0] not in names:
         raise LakeError(f"no column {key[0]}: without an id a file added twice would count twice")
     columns = (
         _event_columns(names)
         if shape == "events"
-        else ", ".join(f'CAST("{name}" AS VARCHAR) AS "{name}"' for name in _KEPT if name in names)
+        else ", ".join(
+            f'NULLIF(CAST("{name}" AS VARCHAR), \'\') AS "{name}"' for name in _KEPT if name in names
+        )
     )
-    month = "strftime(date, '%Y-%m')" if shape == "events" else "SQLDATE[1:4] || '-' || SQLDATE[5:6]"
+    months = {"gdelt": "SQLDATE[1:4] || '-' || SQLDATE[5:6]", "events": "strftime(date, '%Y-%m')"}
+    days = [f"regexp_matches({name}[1:8], '{DAY}')" for name in ("SQLDATE", "DATEADDED") if name in names]
+    sound = " AND ".join([f'"{key[0]}" IS NOT NULL', *(days if shape == "gdelt" else [])])
+    month = f"CASE WHEN {sound} THEN {months[shape]} END"
     order = ", ".join(f'"{name}"' for name in key[1:])
-    query = f"SELECT *, {month} AS lake_month FROM (SELECT {columns} FROM lake) ORDER BY lake_month, {order}"
+    rows = f"SELECT *, {month} AS lake_month FROM (SELECT {columns} FROM lake)"
+    query = f"{rows} ORDER BY lake_month NULLS FIRST, {order}"  # a row without a month stops all before any is written
     waiting: list = []
     for batch in arrow_batches(as_lazy(frame.to_native().query("lake", query)), 1 << 18):
         table = pa.Table.from_batches([batch])
@@ -164,8 +204,12 @@ def _replace_month(lake: Path, month: str | None, given) -> list:
     import pyarrow.compute as pc
 
     key = _KEYS[shape_of(given.column_names)]
-    if month is None or given[key[0]].null_count:
-        raise LakeError(f"a row without a day or without {key[0]} (month {month}); give every row both")
+    if month is None:
+        shown = [name for name in given.column_names if name in (*key, "DATEADDED")]
+        cells = ", ".join(f"{name} {given[name][0].as_py()!s}" for name in shown)
+        raise LakeError(
+            f"{len(given)} rows without a day or without {key[0]}, the first: {cells}; give every row both"
+        )
     file = lake / f"month={month}" / FILE
     new = given.filter(pa.array(~pd.Series(given[key[0]].to_pandas()).duplicated(keep="last").to_numpy()))
     old = _read(file) if file.exists() else new.slice(0, 0)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import os
 import tempfile
+import zlib
 from collections.abc import Sequence
 from functools import cache
 from os import PathLike
@@ -12,7 +14,7 @@ from pathlib import Path
 
 import narwhals as nw
 
-from risk.lake.maps import as_lazy
+from risk.lake.maps import as_lazy, told
 from risk.lake.shapes import GDELT_1, GDELT_2, LakeError
 
 __all__ = ["open_lake"]
@@ -47,12 +49,17 @@ def open_lake(
     Raises
     ------
     LakeError
-        If a file is missing, or is not of one of these kinds.
+        If a file is missing, is not of one of these kinds, or has other columns than the first.
     """
     files = _files(path)
     if files[0].suffix in PARQUET:
         return as_lazy(_parquet(files, engine, memory))
     columns = _columns(files[0])
+    for file in files[1:]:
+        if file.stat().st_size and _columns(file) != columns:
+            raise LakeError(
+                f"{file.absolute()} has other columns than {files[0].name}, or another order; open them apart"
+            )
     return as_lazy(_text(files, columns, engine, memory))
 
 
@@ -76,8 +83,11 @@ def _files(path) -> list[Path]:
 
 def _columns(file: Path) -> tuple[str, ...]:
     """Column names of a text file: GDELT's by their number, or the header's."""
-    with gzip.open(file, "rb") if file.suffix == ".gz" else file.open("rb") as opened:
-        line = opened.readline(1 << 20).decode("utf-8-sig", errors="replace").rstrip("\r\n")
+    try:
+        with gzip.open(file, "rb") if file.suffix == ".gz" else file.open("rb") as opened:
+            line = opened.readline(1 << 20).decode("utf-8-sig", errors="replace").rstrip("\r\n")
+    except (OSError, EOFError, zlib.error) as error:
+        raise LakeError(f"{file.absolute()} cannot be read: {error}") from error
     if not line:
         raise LakeError(f"{file.absolute()} is empty")
     known = {len(columns): columns for columns in GDELT}
@@ -88,7 +98,10 @@ def _columns(file: Path) -> tuple[str, ...]:
         raise LakeError(
             f"{file.absolute()} has {n} tab-separated columns; GDELT's event files have 57, 58 or 61"
         )
-    return tuple(name.strip().strip('"') for name in line.split(","))
+    names = tuple(name.strip() for name in next(csv.reader([line])))
+    if twice := [name for name in names if names.count(name) > 1]:
+        raise LakeError(f"{file.absolute()} has column {twice[0]!r} twice; which one counts?")
+    return names
 
 
 @cache
@@ -123,7 +136,8 @@ def _parquet(files: list[Path], engine, memory: str):
     if engine == "duckdb":
         listed = ", ".join(_quoted(name) for name in names)
         source = f"read_parquet([{listed}], union_by_name=true, hive_partitioning=false)"
-        return _session(memory).sql(f"SELECT * FROM {source}")
+        with told():
+            return _session(memory).sql(f"SELECT * FROM {source}")
     if engine == "polars":
         from importlib import import_module
 

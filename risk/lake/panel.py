@@ -9,10 +9,11 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
+from risk.days import day_number
 from risk.kernels import decay, net_ratio
 from risk.lake.maps import arrow_batches
 from risk.lake.shapes import LakeError
-from risk.lake.sums import lazy_day_stocks
+from risk.lake.sums import lazy_day_stocks, refuse
 from risk.ledger import Ledger
 from risk.panel import day_numbers
 from risk.prior import priors_of_pairs
@@ -22,6 +23,7 @@ from risk.stocks import Pulses, scan
 __all__ = ["lake_panel"]
 
 BATCH = 1 << 18
+_SIGNS = ("conflict", "cooperation")
 
 
 def lake_panel(
@@ -50,6 +52,11 @@ def lake_panel(
     pandas.DataFrame
         As of :meth:`risk.Scorer.panel`: index ``(as_of, a, b)``, columns ``value, cooperation, conflict,
         volume, prior``.
+
+    Raises
+    ------
+    LakeError
+        If a row of the lake cannot be used, or acts for a state that did not exist on its day.
     """
     days = day_numbers(dates)
     book = _Dyads(_all_states(ledger))
@@ -150,20 +157,61 @@ def _batches(
     day, known = nw.col("day"), nw.col("known_on")
     ordered = stocks.with_columns(opened=nw.when(known > day).then(known).otherwise(day)).sort("opened")
     fast, slow = ledger.recipe.clocks["fast"], ledger.recipe.clocks["slow"]
+    spells = _Spells.of(states)
     for batch in arrow_batches(ordered, BATCH):
-        yield _batch(pa.Table.from_batches([batch]), states, fast, slow)
+        yield _batch(pa.Table.from_batches([batch]), spells, fast, slow)
 
 
-def _batch(table, states: np.ndarray, fast: float, slow: float) -> dict[str, np.ndarray]:
+@dataclass(frozen=True)
+class _Spells:
+    """When each state existed, as days, half-open; organisations always."""
+
+    states: np.ndarray
+    state: np.ndarray
+    start: np.ndarray
+    stop: np.ndarray
+
+    @classmethod
+    def of(cls, states: np.ndarray) -> _Spells:
+        known = load_states().sort_values(["code", "valid_from"])
+        ends = [
+            np.array([day_number(day) if day else always for day in known[name]], dtype=np.int64)
+            for name, always in (("valid_from", -(10**6)), ("valid_to", 10**6))
+        ]
+        return cls(states, np.searchsorted(states, known["code"].to_numpy(object).astype(str)), *ends)
+
+    def check(self, state: np.ndarray, day: np.ndarray) -> None:
+        """Raise if a row's state did not exist on its day; looks closer only at states whose spells say so."""
+        if not len(day):
+            return
+        whole = (self.start <= day.min()) & (self.stop > day.max())
+        at = np.flatnonzero(np.isin(state, np.setdiff1d(self.state, self.state[whole])))
+        alive = np.zeros(len(at), dtype=bool)
+        for name, start, stop in zip(self.state[~whole], self.start[~whole], self.stop[~whole]):
+            alive |= (state[at] == name) & (day[at] >= start) & (day[at] < stop)
+        if not alive.all():
+            first = at[~alive][0]
+            raise LakeError(
+                f"{self.states[state[first]]} did not exist on {day[first].astype('datetime64[D]')} "
+                f"({(~alive).sum()} sums); write the state of that day"
+            )
+
+
+def _batch(table, spells: _Spells, fast: float, slow: float) -> dict[str, np.ndarray]:
+    undated = sum(table[name].null_count for name in ("day", "known_on"))
+    refuse(sum(table[f"{sign}_{clock}"].to_numpy() for sign in _SIGNS for clock in ("fast", "slow")), undated)
     opened, day = (
         table[name].to_numpy().astype("datetime64[D]").astype(np.int64) for name in ("opened", "day")
     )
     parts = {
-        clock: np.column_stack([table[f"{sign}_{clock}"].to_numpy() for sign in ("conflict", "cooperation")])
+        clock: np.column_stack([table[f"{sign}_{clock}"].to_numpy() for sign in _SIGNS])
         * decay(opened - day, half_life)[:, None]
         for clock, half_life in (("fast", fast), ("slow", slow))
     }
-    return {"opened": opened, **{side: _numbers(table[side], states) for side in ("a", "b")}, **parts}
+    sides = {side: _numbers(table[side], spells.states) for side in ("a", "b")}
+    for state in sides.values():
+        spells.check(state, day)
+    return {"opened": opened, **sides, **parts}
 
 
 def _numbers(column, states: np.ndarray) -> np.ndarray:
@@ -173,7 +221,9 @@ def _numbers(column, states: np.ndarray) -> np.ndarray:
     place = np.searchsorted(states, names)
     unknown = names[states[np.minimum(place, len(states) - 1)] != names]
     if len(unknown):
-        raise LakeError(f"{unknown[0]!r} ({len(unknown)} codes) is no code of ours; resolve names before")
+        raise LakeError(
+            f"{str(unknown[0])!r} ({len(unknown)} codes) is no code of ours; resolve names before"
+        )
     return place[encoded.indices.to_numpy()]
 
 

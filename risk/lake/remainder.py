@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 
 from risk.codebook import Codebook, load_codebook
-from risk.lake.maps import beside, code_table
-from risk.lake.rows import actor_table, gdelt_columns, needs_ledger, typed
-from risk.lake.shapes import shape_of
+from risk.lake.maps import beside, code_table, collected
+from risk.lake.rows import actor_table, faults, gdelt_columns, needs_ledger, typed
+from risk.lake.shapes import DAY, shape_of
 from risk.lake.sums import lake_frame, lazy_daily_sums
 
 __all__ = ["kept_whole", "left_out"]
@@ -41,7 +41,7 @@ def kept_whole(lake, codebook: Codebook | None = None) -> pd.DataFrame:
     if shape_of(names) == "gdelt":
         return pd.DataFrame(columns=names)
     rows = typed(frame, book, "goldstein")
-    return rows.filter(needs_ledger(rows)).select(*names).collect("pyarrow").to_native().to_pandas()
+    return collected(rows.filter(needs_ledger(rows)).select(*names)).to_pandas()
 
 
 def left_out(
@@ -54,8 +54,9 @@ def left_out(
     -------
     pandas.DataFrame
         ``reason, value, n_rows``, most first. Reasons: ``counted``, ``no actor``, ``one state``, ``actor
-        unknown`` and ``code refused`` (with the code), ``state did not exist``, ``kept whole``. They add up
-        to the lake's rows.
+        unknown`` and ``code refused`` (with the code), ``state did not exist``, ``not a day``, ``kept whole``;
+        and those for which `daily_sums` refuses an event table: ``type unknown``, ``magnitude out of range``
+        and so on, with the cell. They add up to the lake's rows.
 
     Examples
     --------
@@ -68,11 +69,13 @@ def left_out(
     frame = lake_frame(lake)
     gdelt = shape_of(frame.collect_schema().names()) == "gdelt"
     marked = _gdelt_reasons(frame, book, scale, actors) if gdelt else _event_reasons(frame, book, scale)
-    table = marked.group_by("reason", "value").agg(n_rows=nw.len()).collect("pyarrow").to_native().to_pandas()
+    table = collected(marked.group_by("reason", "value").agg(n_rows=nw.len())).to_pandas()
     table["n_rows"] = table["n_rows"].astype(np.int64)
     if gdelt:
-        sums = lazy_daily_sums(frame, book, scale, actors=actors).select(nw.col("n_events").sum())
-        alive = int(sums.collect("pyarrow").to_native()["n_events"][0].as_py() or 0)
+        days = [name for name in ("SQLDATE", "DATEADDED") if name in frame.collect_schema().names()]
+        dated = frame.filter(*(~_no_day(nw.col(name)) for name in days))
+        sums = lazy_daily_sums(dated, book, scale, actors=actors).select(nw.col("n_events").sum())
+        alive = int(collected(sums)["n_events"][0].as_py() or 0)
         gone = int(table.loc[table["reason"] == "counted", "n_rows"].sum()) - alive
         table.loc[table["reason"] == "counted", "n_rows"] = alive
         table.loc[len(table)] = ["state did not exist", "", gone]
@@ -97,6 +100,10 @@ def _gdelt_reasons(
             (nw.col("recipient").is_null(), "actor unknown", nw.col("recipient_code")),
             (nw.col("actor") == nw.col("recipient"), "one state", nw.lit("")),
             (nw.col("event_type").is_null(), "code refused", nw.col("code")),
+            *(
+                (_no_day(nw.col(name)), "not a day", nw.col(name).fill_null(""))
+                for name in ("day", "known_on")
+            ),
         ],
     )
 
@@ -109,8 +116,26 @@ def _event_reasons(frame: nw.LazyFrame, book: Codebook, scale: str) -> nw.LazyFr
             (needs_ledger(rows), "kept whole", nw.lit("")),
             ((nw.col("actor") == "") | (nw.col("recipient") == ""), "no actor", nw.lit("")),
             (nw.col("actor") == nw.col("recipient"), "one state", nw.lit("")),
+            *faults(rows),
+            *_wrong_days(rows),
         ],
     )
+
+
+def _no_day(day: nw.Expr) -> nw.Expr:
+    """Whether the eight digits that a cell begins with are no day."""
+    return ~day.cast(nw.String).str.slice(0, 8).fill_null("").str.contains(DAY)
+
+
+def _wrong_days(rows: nw.LazyFrame) -> list[tuple[nw.Expr, str, nw.Expr]]:
+    """The days of an event table that are written as texts and are no day."""
+    schema = rows.collect_schema()
+    written = [name for name in ("date", "known_on") if name in schema.names() and schema[name] == nw.String]
+    digits = {name: nw.col(name).fill_null("").str.replace_all("-", "", literal=True) for name in written}
+    return [
+        (~text.str.contains(DAY) & ((text != "") | (name == "date")), "not a day", nw.col(name).fill_null(""))
+        for name, text in digits.items()
+    ]
 
 
 def _reasons(rows: nw.LazyFrame, cases: list[tuple[nw.Expr, str, nw.Expr]]) -> nw.LazyFrame:

@@ -7,12 +7,13 @@ import pandas as pd
 
 from risk.codebook import Codebook
 from risk.lake.maps import actor_codes, beside, code_table, type_table
-from risk.lake.shapes import LakeError
+from risk.lake.shapes import REFUSED, LakeError
 
-__all__ = ["actor_table", "event_rows", "gdelt_columns", "gdelt_rows", "needs_ledger", "typed"]
+__all__ = ["actor_table", "event_rows", "faults", "gdelt_columns", "gdelt_rows", "needs_ledger", "typed"]
 
 ROW = ("actor", "recipient", "event_type", "persistence", "day", "known_on", "weight")
 LEDGER_COLUMNS = ("act_id", "stage", "measure_id", "participants")
+LIMIT = 1e6  # as in `check_events`
 
 
 def gdelt_rows(frame: nw.LazyFrame, book: Codebook, scale: str, actors: pd.DataFrame | None) -> nw.LazyFrame:
@@ -41,6 +42,11 @@ def gdelt_columns(frame: nw.LazyFrame) -> nw.LazyFrame:
 
 def actor_table(actors: pd.DataFrame | None, side: str) -> pd.DataFrame:
     table = actors if actors is not None else actor_codes()
+    if missing := [name for name in ("code", "state") if name not in table]:
+        raise LakeError(f"actors has no column {missing[0]}; it needs code and state")
+    if (twice := table["code"].duplicated()).any():
+        code = table.loc[twice, "code"].iloc[0]
+        raise LakeError(f"actors has {code!r} twice: its rows would count twice; give each code one state")
     return table[["code", "state"]].rename(columns={"code": f"{side}_code", "state": side})
 
 
@@ -54,9 +60,37 @@ def event_rows(frame: nw.LazyFrame, book: Codebook, scale: str) -> nw.LazyFrame:
     )
     day, known = _day(rows, "date"), _day(rows, "known_on")
     weight = nw.col("intensity") * _magnitude(rows) * _number(rows, "confidence", nw.lit(1.0))
+    unusable = nw.any_horizontal(*(holds for holds, _, _ in faults(rows)), ignore_nulls=True)
     return rows.select(
-        "actor", "recipient", "event_type", "persistence", day=day, known_on=known, weight=weight
+        "actor",
+        "recipient",
+        "event_type",
+        day=day,
+        known_on=known,
+        persistence=nw.col("persistence").fill_null(0.0),
+        weight=nw.when(unusable).then(nw.lit(REFUSED)).otherwise(weight),
     )
+
+
+def faults(rows: nw.LazyFrame) -> list[tuple[nw.Expr, str, nw.Expr]]:
+    """What makes a row unusable, as `check_events` has it: condition, reason, and the cell to show."""
+    schema = rows.collect_schema()
+    date = nw.col("date")
+    blank = date.is_null() | (date == "") if schema["date"] == nw.String else date.is_null()
+    found = [
+        (nw.col("persistence").is_null(), "type unknown", nw.col("event_type").fill_null("")),
+        (blank, "not a day", nw.lit("")),
+    ]
+    inside = {
+        "magnitude": lambda number: (number >= 0.0) & (number <= LIMIT),
+        "confidence": lambda number: (number > 0.0) & (number <= 1.0),
+        "value": lambda number: (number > 0.0) & (number < float("inf")),
+    }
+    for name, holds in inside.items():
+        if name in schema.names():
+            number = _number(rows, name, nw.lit(1.0))
+            found.append((~holds(number), f"{name} out of range", nw.col(name).cast(nw.String)))
+    return found
 
 
 def typed(frame: nw.LazyFrame, book: Codebook, scale: str) -> nw.LazyFrame:
@@ -70,8 +104,9 @@ def needs_ledger(rows: nw.LazyFrame) -> nw.Expr:
     whole = nw.col("standing").fill_null(0.0) > 0
     schema = rows.collect_schema()
     for name in LEDGER_COLUMNS:
-        if schema.get(name) == nw.String:
-            whole = whole | (nw.col(name).fill_null("") != "")
+        if name in schema.names() and schema[name] != nw.Unknown:
+            text = nw.col(name).cast(nw.String).fill_null("")
+            whole = whole | ((text != "") & (text.str.to_lowercase() != "nan"))
     return whole
 
 

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-__all__ = ["EVENT_COLUMNS", "GDELT_1", "GDELT_2", "LakeError", "shape_of"]
+__all__ = ["DAY", "EVENT_COLUMNS", "GDELT_1", "GDELT_2", "REFUSED", "LakeError", "shape_of"]
 
 
 class LakeError(ValueError):
     """A lake that cannot be reduced as it is: what is wrong, where, and what to do."""
 
+
+REFUSED = 1e300
+"""Weight of a row that cannot be used: finite on every engine, and more than the rows of any lake add up to."""
+
+DAY = (
+    "^(?:(?:18|19|20)[0-9]{2}(?:(?:0[13578]|1[02])(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)(?:0[1-9]|[12][0-9]|30)"
+    "|02(?:0[1-9]|1[0-9]|2[0-8]))|(?:(?:18|19|20)(?:0[48]|[2468][048]|[13579][26])|2000)0229)$"
+)
+"""A day of 1800 to 2099 as eight digits, leap days told apart: one pattern that every engine reads alike."""
 
 _ACTOR = (
     "Code", "Name", "CountryCode", "KnownGroupCode", "EthnicCode", "Religion1Code", "Religion2Code",

@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 
 from risk.codebook import Codebook, load_codebook
-from risk.lake.maps import as_lazy, beside, spell_table
+from risk.lake.maps import as_lazy, beside, collected, spell_table
 from risk.lake.opening import open_lake
 from risk.lake.rows import event_rows, gdelt_rows
-from risk.lake.shapes import shape_of
+from risk.lake.shapes import REFUSED, LakeError, shape_of
 
-__all__ = ["KEYS", "daily_sums", "lake_frame", "lazy_daily_sums", "lazy_day_stocks"]
+__all__ = ["KEYS", "daily_sums", "lake_frame", "lazy_daily_sums", "lazy_day_stocks", "refuse"]
 
 KEYS = ("a", "b", "event_type", "day", "known_on")
 
@@ -52,7 +52,8 @@ def daily_sums(
     Raises
     ------
     LakeError
-        If columns are missing, or CAMEO codes are not text.
+        If columns are missing, CAMEO codes are not text, a row cannot be read, or a row of the event table
+        cannot be used (`left_out` says which and how many).
     CodebookError
         If the event table's types are not the codebook's.
 
@@ -64,15 +65,25 @@ def daily_sums(
     [['RUS', 'VEN', 1.48, 2]]
     """
     book = codebook if codebook is not None else load_codebook()
-    found = lazy_daily_sums(lake, book, scale, actors=actors).collect("pyarrow").to_native()
+    found = collected(lazy_daily_sums(lake, book, scale, actors=actors))
     encoded = {name: found[name].combine_chunks().dictionary_encode() for name in KEYS[:3]}
     book.intensity(np.asarray(encoded["event_type"].dictionary.to_pylist(), dtype=object), scale)
+    refuse(found["weight"].to_numpy(), sum(found[name].null_count for name in KEYS[3:]))
     order = _order(found, encoded)
     columns = {name: _texts(encoded[name], order) for name in KEYS[:3]}
     columns |= {name: _days(found[name])[order].astype("datetime64[s]") for name in KEYS[3:]}
     columns["weight"] = found["weight"].to_numpy()[order].astype(float)
     columns["n_events"] = found["n_events"].to_numpy()[order].astype(np.int64)
     return pd.DataFrame(columns)
+
+
+def refuse(weights: np.ndarray, n_undated: int) -> None:
+    """Raise if some sum holds a row that cannot be used."""
+    if n := max(n_undated, int((np.abs(weights) >= REFUSED / 2).sum())):
+        raise LakeError(
+            f"{n} sums hold rows that cannot be used (a number out of range, no day, or a type the codebook does "
+            "not have); left_out(lake) names and counts them"
+        )
 
 
 def _texts(encoded, order: np.ndarray) -> pd.Series:
@@ -101,8 +112,8 @@ def lazy_daily_sums(
     """
     The same sums, not yet computed, on the lake's own engine: what stays on a cluster.
 
-    Write them with ``.to_native()`` and the engine's own writer. A type that the codebook does not have has a
-    missing weight here.
+    Write them with ``.to_native()`` and the engine's own writer. A row that cannot be used weighs 1e300 here, so
+    that its sum is refused by `as_events`.
 
     Examples
     --------
