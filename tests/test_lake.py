@@ -326,6 +326,14 @@ def test_sums_score_like_the_events(files):
     assert len(events) < len(raw)
 
 
+def test_sums_written_by_an_engine_and_read_back_score_alike(files, engine, tmp_path):
+    written = lazy_daily_sums(open_lake(files["events.parquet"], engine)).collect("pyarrow")
+    written.write_parquet(tmp_path / "sums.parquet")
+    found = as_events(pd.read_parquet(tmp_path / "sums.parquet")).sort_values("event_id", ignore_index=True)
+    expected = as_events(daily_sums(files["events.parquet"])).sort_values("event_id", ignore_index=True)
+    pd.testing.assert_frame_equal(found, expected, rtol=1e-9)
+
+
 def test_what_the_ledger_needs_stays_whole(tmp_path):
     path = rich_csv(tmp_path)
     whole = kept_whole(path)

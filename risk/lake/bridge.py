@@ -31,7 +31,7 @@ def as_events(
     Parameters
     ----------
     sums : pandas.DataFrame
-        From `daily_sums`.
+        From `daily_sums`, or `lazy_daily_sums` written to Parquet and read back.
     whole : pandas.DataFrame, optional
         From `kept_whole`: rows that stay as they are.
     codebook, scale
@@ -57,7 +57,8 @@ def as_events(
     """
     refuse(sums["weight"].to_numpy(float), int(sums[["day", "known_on"]].isna().to_numpy().sum()))
     book = codebook if codebook is not None else load_codebook()
-    day, known = (sums[name].dt.strftime("%Y-%m-%d").astype(object) for name in ("day", "known_on"))
+    on, told = (pd.to_datetime(sums[name]) for name in ("day", "known_on"))
+    day, known = (days.dt.strftime("%Y-%m-%d").astype(object) for days in (on, told))
     slug = sums["event_type"].astype(object).str.replace(r"[._]", "-", regex=True)
     late = ("-known-" + known).where(known != day, "")
     table = pd.DataFrame(
@@ -67,13 +68,13 @@ def as_events(
             + "-"
             + slug
             + late,
-            "date": sums["day"],
+            "date": on,
             "actor": sums["a"],
             "recipient": sums["b"],
             "event_type": sums["event_type"],
             "magnitude": sums["weight"].to_numpy(float) / book.intensity(sums["event_type"], scale),
             "confidence": 1.0,
-            "known_on": sums["known_on"],
+            "known_on": told,
             "note": sums["n_events"].astype(str) + " rows of the lake",
         }
     )

@@ -80,7 +80,7 @@ def told() -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        if type(error).__module__ not in ("duckdb", "_duckdb"):
+        if type(error).__module__.partition(".")[0] not in ("duckdb", "_duckdb"):
             raise
         what = str(error).partition("Possible fixes:")[0].strip()
         raise LakeError(

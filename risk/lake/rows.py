@@ -106,7 +106,10 @@ def needs_ledger(rows: nw.LazyFrame) -> nw.Expr:
     for name in LEDGER_COLUMNS:
         if name in schema.names() and schema[name] != nw.Unknown:
             text = nw.col(name).cast(nw.String).fill_null("")
-            whole = whole | ((text != "") & (text.str.to_lowercase() != "nan"))
+            given = text != ""
+            if schema[name].is_numeric():  # pandas' missing number
+                given = given & (text.str.to_lowercase() != "nan")
+            whole = whole | given
     return whole
 
 
