@@ -107,8 +107,8 @@ _ = change.plot(top=10)
 _ = scorer.plot_history("VEN", "RUS", start="2000-01-01", end=AS_OF)
 
 # %% [markdown]
-# The band is wide in the early years because little was on record: it shows what the amount of evidence leaves open, not
-# what was never recorded.
+# The band shows what the amount of evidence leaves open, four recorded acts counting as one independent one; not what was
+# never recorded.
 #
 # How much hostile weight would it take to lower the score by 0.05? The table reads: so many acts of this type, done on the
 # day.
@@ -135,6 +135,13 @@ exposure
 
 # %%
 _ = exposure.plot()
+
+# %% [markdown]
+# The third number: how often the model, fitted on what was known by the end of 2024, says that a new measure follows within a
+# year. Where it lost to a naive baseline no sender is shown; how it did is in notebook 04.
+
+# %%
+exposure.onset
 
 # %% [markdown]
 # Before the signing, after the Venezuelan law, and after the Russian one:
@@ -189,6 +196,7 @@ print(
     f"Through partners comes {exposure.E:.3f} (at most {exposure.E_upper:.3f}: {exposure.tie_coverage:.0%} of its "
     f"trade ties are listed), {through_china:.3f} of it by ties with China; paths through Russia make "
     f"{via_russia['amount'].sum():.3f}. A treaty that redirected trade would show here, years later.\n\n"
+    f"{exposure.outlook}\n\n"
     f"With the United States Venezuela stands at {washington.value:+.2f}. {washington.standing}"
 )
 
@@ -196,8 +204,9 @@ print(
 # **What this does not say.** The treaty may matter in ways that no score of public acts sees: secret clauses, deliveries not
 # announced, what each side now expects of the other. That it adds little here is a property of a bounded scale near its
 # end, not proof that it is unimportant: read the change beside the level. The trade shares behind E are of 2019, the last
-# on record for Venezuela. The evidence interval takes acts as independent draws; acts of one visit are not. And the
-# probability that Washington answers with a new measure is not part of any number above.
+# on record for Venezuela. The evidence interval takes four recorded acts for one independent one, which is what held nine
+# in ten of later years; it does not know what was never recorded. And the probability of a new measure rests on the whole
+# record of the dyad, boats and bombers far more than the treaty: it is not the probability that Washington answers the treaty.
 #
 # Research output, not legal advice or screening; codes imply no view on legal status; accusations are attributed, never
 # asserted.

@@ -127,6 +127,7 @@ def _print_exposure(result, measures: int, paths: int) -> None:
     columns = ["sender", "authority", "instrument", "scope", "start", "share of F"]
     print_table(table, columns, "In force; a parallel one repeats an instrument and adds nothing", measures)
     print_table(result.partners, ["path", "amount"], "Through partners", paths)
+    typer.echo("\n" + result.outlook)
 
 
 def _numbers(table) -> list[str]:

@@ -115,6 +115,21 @@ class Exposure:
         return self._partners.copy()
 
     @property
+    def outlook(self) -> str:
+        """The probability of a new measure by sender, with interval and base rate, in one sentence."""
+        if self._onset is None:
+            return "A new measure: no probability, for want of a model that was tested on such a case."
+        said = [
+            f"{row.sender} {_percent(row.probability)} ({_percent(row.low)} to {_percent(row.high)})"
+            for row in self._onset.itertuples()
+        ]
+        first = self._onset.iloc[0]
+        return (
+            f"A new measure within {first['horizon']} days: {', '.join(said)}; of all states and years "
+            f"{first['base_rate']:.1%} saw one."
+        )
+
+    @property
     def standing(self) -> str:
         """Where F stands among the states with ties or measures, in one sentence."""
         return self._standing()
@@ -191,6 +206,10 @@ class Exposure:
         return html_table(
             columns, table.head(12).itertuples(index=False), repr(self)[1:-1], unsigned=["share"]
         )
+
+
+def _percent(share: float) -> str:
+    return f"{share:.0%}" if share >= 0.095 else f"{share:.1%}"
 
 
 def _number(value: float) -> str:

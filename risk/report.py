@@ -141,9 +141,7 @@ def _exposure(one: Exposure, name: str) -> dict:
         "ties": f"{one.tie_coverage:.0%}",
         "senders": list(one.F_by_sender.items()),
         "standing": one.standing,
-        "onset": "a new measure: no fitted probability"
-        if one.onset is None
-        else "a new measure: " + _onset(one.onset),
+        "outlook": one.outlook,
         "asked": ", ".join(one.senders),
         "measures": _rows(measures),
         "territories": _rows(one.territories),
@@ -169,10 +167,6 @@ def _named(code: str) -> str:
         return state_name(code)
     except StateError:  # a row that is no path of states, or a state of the caller's own
         return visible(code)
-
-
-def _onset(table: pd.DataFrame) -> str:
-    return ", ".join(f"{row.sender} {row.probability:.1%}" for row in table.itertuples())
 
 
 def _change(one: Change) -> dict:

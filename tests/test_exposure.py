@@ -195,6 +195,9 @@ def test_the_embedded_record_shows_the_onset_of_its_shipped_models():
     assert {"sender", "probability", "horizon"} <= set(found.onset.columns)
     assert found.onset["probability"].between(0, 1).all()
     assert [row["sender"] for row in found.to_dict()["onset"]] == found.onset["sender"].tolist()
+    first = found.onset.iloc[0]
+    assert f"{first['sender']} {first['probability']:.0%}" in found.outlook
+    assert f"{first['base_rate']:.1%} saw one" in found.outlook
 
 
 def test_a_lifted_measure_ages_from_its_end():
@@ -328,4 +331,6 @@ def test_the_same_spell_twice_is_refused():
 
 
 def test_onset_is_none_until_a_model_is_fitted():
-    assert scorer(measure()).exposure("VEN", as_of="2020-01-01").onset is None
+    found = scorer(measure()).exposure("VEN", as_of="2020-01-01")
+    assert found.onset is None
+    assert found.outlook.startswith("A new measure: no probability")
