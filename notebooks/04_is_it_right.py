@@ -122,7 +122,8 @@ pd.read_csv(risk.datasets.path("onset", "skill.csv")).set_index(["sender", "task
 # %%
 if outside:
     judged = list(outside_reports({"USA": report}, outside, rng, draws=50))
-    answer = pd.concat({one.title.split(" within")[0]: one.table[["n", "events", "auc", "skill"]] for one in judged}).round(3)
+    columns = ["n", "events", "auc", "skill"]
+    answer = pd.concat({one.title.split(" within")[0]: one.table[columns] for one in judged}).round(3)
 else:
     answer = "Others' records need the outside data (RISK_DATA)."
 answer
