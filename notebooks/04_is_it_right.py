@@ -117,7 +117,7 @@ pd.read_csv(risk.datasets.path("onset", "skill.csv")).set_index(["sender", "task
 # ## Would others have written the same outcomes down?
 #
 # The same predictions, judged by the cases of two research data sets. Theirs hold aid cuts and trade disputes that ours does
-# not, so figures are lower; the order of the models is what to look at.
+# not, so figures are lower; what to compare is the order of states (`auc`), not the probabilities (`skill`).
 
 # %%
 if outside:
@@ -214,8 +214,8 @@ answer
 # For new measures of the United States and of the European Union the scorecard beat the base rate, persistence and the net
 # score in the rolling backtest, and gave up next to nothing to a black box; for a first measure of the United States by a
 # little, on eleven events. For the United Nations it ranks well and says wrong probabilities, for Britain the years are too
-# few, and nothing is shown. Others' records bear out its order of states, less well for the United States, whose cases there
-# are mostly aid cuts. The intervals of the score hold nine in ten of next year's net ratios, friendly and hostile dyads alike.
+# few, and nothing is shown. Others' records bear out its order of states better than they do any naive baseline's, though
+# less well than our own; its probabilities are of our measures, not of their cases. The intervals of the score hold nine in ten of next year's net ratios, friendly and hostile dyads alike.
 # No fit of kappa, clocks or prior weights foretold the later years of the record better than the recipe's round numbers, and
 # on ICEWS, once its base rate is allowed for, the data choose nearly the same ones. On GGE's own panel, GGE's rule
 # foretells next year's mean better than the net ratio does. And the record is a selection: what rests on it is an upper bound.

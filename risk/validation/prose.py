@@ -8,8 +8,9 @@ learn from its own rows. It is shown for a sender and task where it beats all th
 """
 
 OTHERS = """\
-The same predictions, learnt from our own measures, against the outcomes that others wrote down. TIES ends in
-2005, before the first year that is said.
+The same predictions, learnt from our own measures, against the outcomes that others wrote down. What can be compared
+is the order of states (area under the curve); the probabilities are those of our measures, not of their cases, and the
+Brier score holds that against them. TIES ends in 2005, before the first year that is said.
 """
 
 INTERVALS = """\
