@@ -107,10 +107,10 @@ def test_a_point_range_of_choices_gives_the_recipe_back(scorer):
         weight=(1, 1 + 1e-12),
         prior=(1, 1 + 1e-12),
     )
-    from risk.sensitivity import _Dyads
+    from risk.sensitivity.choices import Dyads
 
     pairs = [("VEN", "USA"), ("VEN", "RUS"), ("RUS", "BLR")]
-    ready = _Dyads(scorer, pairs, 20376)
+    ready = Dyads(scorer, pairs, 20376)
     draw = np.array([np.log2(fixed.kappa[0]), np.log2(365.25), np.log2(3652.5), 1.0, 0.0, *np.zeros(11)])
     for value, (a, b) in zip(ready.values(draw), pairs, strict=True):
         assert value == pytest.approx(scorer.alignment(a, b, as_of=AS_OF).value, abs=1e-12)
