@@ -13,14 +13,13 @@ import pandas as pd
 from risk import __version__
 from risk.days import day_stamp
 from risk.display import html_table, plain
-from risk.kernels import partner_exposure
 from risk.ledger import Ledger
+from risk.partners import through_partners
 from risk.recipe import Recipe
 
 __all__ = ["SENDERS", "Exposure", "expose"]
 
 SENDERS = ("USA", "EU", "UN", "GBR")
-PATH_LENGTH = 3
 IN_FORCE_COLUMNS = [
     "measure_id",
     "spell",
@@ -246,24 +245,24 @@ def expose(
     by_sender = {
         sender: float(measures.joint(as_of, known_on, [sender]).get(state, 0.0)) for sender in senders
     }
-    through, upper, listed, partners, notes = _through_partners(ledger, state, as_of, known_on, senders)
+    arriving = through_partners(ledger, state, as_of, known_on, senders)
     return Exposure(
         state=state,
         as_of=day_stamp(as_of),
         known_on=day_stamp(known_on),
         senders=tuple(senders),
         F=float(measures.joint(as_of, known_on, senders).get(state, 0.0)),
-        E=through,
-        E_upper=upper,
-        tie_coverage=listed,
+        E=arriving.E,
+        E_upper=arriving.E_upper,
+        tie_coverage=arriving.tie_coverage,
         data_through=day_stamp(ledger.data_through(as_of)),
-        notes=tuple(notes),
+        notes=arriving.notes,
         recipe=ledger.recipe,
         _by_sender=by_sender,
         _forecast=forecast or (lambda: None),
         _in_force=in_force[IN_FORCE_COLUMNS],
         _territories=_territories(ledger, state, as_of, known_on, senders),
-        _partners=partners,
+        _partners=arriving.paths,
         _ledger=ledger,
         _standing=standing or (lambda: "no ranking to stand in"),
     )
@@ -282,81 +281,3 @@ def _territories(
         *[name for name in IN_FORCE_COLUMNS if name not in ("severity", "share", "parallel")],
     ]
     return table[columns].reset_index(drop=True)
-
-
-def _through_partners(
-    ledger: Ledger, state: str, as_of: int, known_on: int, senders: Sequence[str]
-) -> tuple[float, float, float, pd.DataFrame, list[str]]:
-    """E, its upper bound, the tie coverage, the paths and the notes."""
-    g, latest = ledger.recipe.pass_through, ledger.ties.latest(min(as_of, known_on))
-    states = sorted({state, *latest["state"], *latest["partner"]})
-    ties, notes = ledger.ties.matrix(min(as_of, known_on), states)
-    at = states.index(state)
-    listed = float(ties[at].sum())
-    if listed == 0:
-        return (
-            math.nan,
-            1.0,
-            0.0,
-            _paths(ties, np.zeros(len(states)), g, at, states, math.nan),
-            [f"no tie of {state} was published by {day_stamp(min(as_of, known_on)):%Y-%m-%d}"],
-        )
-    severity = ledger.measures.joint(as_of, known_on, senders).reindex(states, fill_value=0.0).to_numpy()
-    through = float(partner_exposure(ties, severity, g, removed=at)[at])
-    unlisted = np.zeros((len(states) + 1, len(states) + 1))
-    unlisted[:-1, :-1] = ties
-    unlisted[:-1, -1] = 1 - ties.sum(axis=1)
-    unlisted[-1, -1] = 1.0
-    upper = float(partner_exposure(unlisted, np.append(severity, 1.0), g, removed=at)[at])
-    years = ", ".join(str(year) for year in sorted(latest.loc[latest["state"] == state, "year"].unique()))
-    notes.append(f"the ties of {state} are those of {years}")
-    return through, min(upper, 1.0), listed, _paths(ties, severity, g, at, states, through), notes
-
-
-def _paths(
-    ties: np.ndarray, severity: np.ndarray, g: float, at: int, states: list[str], total: float
-) -> pd.DataFrame:
-    """Every path of up to PATH_LENGTH ties with its amount, heaviest first, and what longer ones add."""
-    ties = ties.copy()
-    ties[:, at] = 0.0
-    names = np.array(states, dtype=object)
-    ends, weight, label = np.array([at]), np.array([1 - g]), np.array([states[at]], dtype=object)
-    first = np.array([""], dtype=object)
-    frames = []
-    for length in range(1, PATH_LENGTH + 1):
-        path, partner = np.nonzero(ties[ends])
-        weight = weight[path] * ties[ends[path], partner] * (g if length > 1 else 1.0)
-        label = label[path] + " > " + names[partner]
-        first = names[partner] if length == 1 else first[path]
-        ends = partner
-        frames.append(
-            pd.DataFrame(
-                {
-                    "path": label,
-                    "length": length,
-                    "partner": first,
-                    "end": names[ends],
-                    "tie": weight,
-                    "F": severity[ends],
-                    "amount": weight * severity[ends],
-                }
-            )
-        )
-        if g == 0:
-            break
-    table = pd.concat(frames, ignore_index=True)
-    table = table[table["amount"] > 0].sort_values(
-        ["amount", "path"], ascending=[False, True], ignore_index=True
-    )
-    rest = total - math.fsum(table["amount"])
-    if g > 0 and not math.isnan(total):
-        table.loc[len(table)] = [
-            f"longer than {PATH_LENGTH} ties",
-            PATH_LENGTH + 1,
-            "",
-            "",
-            math.nan,
-            math.nan,
-            rest,
-        ]
-    return table

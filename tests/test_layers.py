@@ -23,7 +23,7 @@ LAYERS = [
     {"entries"},
     {"stocks"},
     {"ledger"},
-    {"prior"},
+    {"prior", "partners"},
     {"contributions"},
     {"bundle"},
     {"alignment"},
