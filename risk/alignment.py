@@ -10,7 +10,6 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from risk import __version__
 from risk.contributions import attributed, contribution_table, gradient_table, grouped
 from risk.days import day_stamp
 from risk.display import html_table, plain, signed
@@ -224,19 +223,13 @@ class Alignment:
         return {
             **{name: plain(getattr(self, name)) for name in names},
             "contributions": plain(self._table),
-            "recipe": self._ledger.recipe.to_dict(),
-            "recipe_digest": self._ledger.recipe.digest,
-            "data_version": self._ledger.version,
-            "software": f"geopolitical-risk {__version__}",
+            **self._ledger.provenance(),
         }
 
     def cite(self) -> str:
         """How to cite this number: what, as of when, from which data, recipe and version."""
-        return (
-            f"geopolitical-risk {__version__}: alignment of {self.a} and {self.b} as of {self.as_of:%Y-%m-%d} = "
-            f"{signed(self.value)} ({self._ledger.version}, data through {self.data_through:%Y-%m-%d}, "
-            f"recipe {self._ledger.recipe.name} {self._ledger.recipe.digest[:12]})."
-        )
+        what = f"alignment of {self.a} and {self.b} as of {self.as_of:%Y-%m-%d} = {signed(self.value)}"
+        return self._ledger.citation(what, self.data_through)
 
     def save(self, path):
         """

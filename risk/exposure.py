@@ -10,7 +10,6 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from risk import __version__
 from risk.days import day_stamp
 from risk.display import html_table, plain
 from risk.ledger import Ledger
@@ -160,19 +159,14 @@ class Exposure:
             "territories": plain(self._territories),
             "onset": plain(self._onset),
             "partners": plain(self._partners),
-            "recipe": self._ledger.recipe.to_dict(),
-            "recipe_digest": self._ledger.recipe.digest,
-            "data_version": self._ledger.version,
-            "software": f"geopolitical-risk {__version__}",
+            **self._ledger.provenance(),
         }
 
     def cite(self) -> str:
         """How to cite these numbers."""
-        return (
-            f"geopolitical-risk {__version__}: sanctions exposure of {self.state} as of {self.as_of:%Y-%m-%d}, "
-            f"F = {self.F:.3f}, E = {_number(self.E)} ({self._ledger.version}, data through "
-            f"{self.data_through:%Y-%m-%d}, recipe {self._ledger.recipe.name} {self._ledger.recipe.digest[:12]})."
-        )
+        numbers = f"F = {self.F:.3f}, E = {_number(self.E)}"
+        what = f"sanctions exposure of {self.state} as of {self.as_of:%Y-%m-%d}, {numbers}"
+        return self._ledger.citation(what, self.data_through)
 
     def save(self, path):
         """Write a replication bundle into a folder and return its path; see :func:`risk.bundle.save_bundle`."""

@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from risk import __version__
 from risk.codebook import Codebook, load_codebook
 from risk.coverage import Coverage, check_coverage, load_coverage, no_coverage
 from risk.datasets import describe
@@ -16,7 +17,7 @@ from risk.entries import MEASURE_TYPE, open_books
 from risk.events import check_events, load_events
 from risk.recipe import DEFAULT_RECIPE, Recipe
 from risk.sanctions import COLUMNS as SANCTIONS_COLUMNS
-from risk.sanctions import Measures, check_sanctions, load_sanctions
+from risk.sanctions import Measures, check_sanctions, load_sanctions, spell_ids
 from risk.stocks import Index
 from risk.ties import COLUMNS as TIES_COLUMNS
 from risk.ties import Ties, check_ties, load_ties
@@ -31,7 +32,7 @@ RECORD_COLUMNS = [
 POSITION_COLUMNS = ["state", "session", "position", "se", "n_votes", "vintage", "known_on"]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Ledger:
     """
     Checked tables and the recipe they are read under.
@@ -112,12 +113,35 @@ class Ledger:
         """The same ledger with some parts replaced (``events``, ``sanctions``, ``recipe``)."""
         return replace(self, **parts)
 
+    def provenance(self) -> dict:
+        """What a result must carry to be got again: recipe, its digest, which data, which software; ready for JSON."""
+        return {
+            "recipe": self.recipe.to_dict(),
+            "recipe_digest": self.recipe.digest,
+            "data_version": self.version,
+            "software": f"geopolitical-risk {__version__}",
+        }
+
+    def citation(self, what: str, through: pd.Timestamp) -> str:
+        """A finding with the software, data and recipe it comes from, in one sentence."""
+        return (
+            f"geopolitical-risk {__version__}: {what} ({self.version}, data through {through:%Y-%m-%d}, "
+            f"recipe {self.recipe.name} {self.recipe.digest[:12]})."
+        )
+
+    def contents(self) -> str:
+        """What the ledger holds, from where and under which recipe, in one line."""
+        return f"{len(self.events):,} events, {len(self.sanctions):,} measure spells, {self.version}, {self.recipe!r}"
+
+    def __repr__(self) -> str:
+        return f"<Ledger: {self.contents()}>"
+
 
 def measure_records(measures: pd.DataFrame) -> pd.DataFrame:
     """Sanctions measures in the columns of the event table."""
     return pd.DataFrame(
         {
-            "event_id": measures["measure_id"] + "#" + measures["spell"].astype(str),
+            "event_id": spell_ids(measures),
             "date": measures["start"],
             "event_type": MEASURE_TYPE,
             "actor": measures["sender"],

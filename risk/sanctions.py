@@ -24,6 +24,7 @@ __all__ = [
     "check_sanctions",
     "load_sanctions",
     "read_sanctions",
+    "spell_ids",
 ]
 
 INSTRUMENTS = (
@@ -190,6 +191,18 @@ def load_sanctions() -> pd.DataFrame:
     True
     """
     return _embedded().copy()
+
+
+def spell_ids(table: pd.DataFrame) -> pd.Series:
+    """
+    The id of each spell of a measure, by which a result names it and ``what_if`` takes it.
+
+    Examples
+    --------
+    >>> spell_ids(pd.DataFrame({"measure_id": ["eu-afg-arms-96-746"], "spell": [1]})).tolist()
+    ['eu-afg-arms-96-746#1']
+    """
+    return table["measure_id"] + "#" + table["spell"].astype(str)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 
@@ -16,7 +15,9 @@ from risk.codebook import Codebook
 from risk.days import day_number, day_stamp
 from risk.exposure import SENDERS, Exposure, expose
 from risk.ledger import Ledger, open_ledger
+from risk.portfolio import portfolio
 from risk.recipe import Recipe
+from risk.standing import standing_of_dyad, standing_of_state
 from risk.states import resolve_state
 from risk.what_if import Needed, WhatIf, needed_for, what_if
 
@@ -159,7 +160,7 @@ class Scorer:
             known,
             asked,
             forecast=partial(_forecast, self._ledger, code, day, known, asked),
-            standing=partial(self._standing_of_state, code, day, asked),
+            standing=partial(standing_of_state, self._ledger, code, day, asked),
         )
 
     def change(self, a: str, b: str, *, start: Day, end: Day) -> Change:
@@ -257,16 +258,10 @@ class Scorer:
         """
         day = day_number(as_of)
         codes = list(dict.fromkeys(resolve_state(state, on=day_stamp(day)) for state in states))
-        now = {code: expose(self._ledger, code, day, day) for code in codes}
-        table = pd.DataFrame([_portfolio_row(one) for one in now.values()], columns=_PORTFOLIO)
-        if since is None:
-            return table
-        past = day_number(since, "since")
-        if past > day:
+        past = None if since is None else day_number(since, "since")
+        if past is not None and past > day:
             raise ValueError(f"since {since} comes after as_of {as_of}")
-        return table.assign(
-            **_since([expose(self._ledger, code, past, past) for code in codes], list(now.values()))
-        )
+        return portfolio(self._ledger, codes, day, past)
 
     def _dyad(self, a: str, b: str, day: int) -> tuple[str, str]:
         codes = resolve_state(a, on=day_stamp(day)), resolve_state(b, on=day_stamp(day))
@@ -288,37 +283,10 @@ class Scorer:
     def _standing_of_dyad(self, a: str, b: str, day: int) -> str:
         if day not in self._rankings:
             self._rankings[day] = panels.ranking(self._ledger, day)["value"].to_numpy()
-        ranks = self._rankings[day]
-        value = align(self._ledger, a, b, day, day).value
-        if np.isnan(value) or not len(ranks):
-            return f"{a}-{b} is not covered on {day_stamp(day):%Y-%m-%d}."
-        below = float((ranks < value).mean() + (ranks == value).mean() / 2)
-        return (
-            f"{a}-{b} ranks {int((ranks > value).sum()) + 1} of {len(ranks)} dyads on record, most aligned first "
-            f"(percentile {100 * below:.0f})."
-        )
-
-    def _standing_of_state(self, state: str, day: int, senders: tuple[str, ...]) -> str:
-        everyone = self._ledger.measures.joint(day, day, senders)
-        value = float(everyone.get(state, 0.0))
-        under = int((everyone > 0).sum())
-        if value == 0:
-            return f"{state} is under no measure on record; {under} states are."
-        below = float((everyone[everyone > 0] < value).mean() + (everyone[everyone > 0] == value).mean() / 2)
-        return (
-            f"{state} ranks {int((everyone > value).sum()) + 1} of {under} states under measures on record, most "
-            f"exposed first (percentile {100 * below:.0f})."
-        )
+        return standing_of_dyad(self._ledger, a, b, day, self._rankings[day])
 
     def __repr__(self) -> str:
-        ledger = self._ledger
-        return (
-            f"<Scorer: {len(ledger.events):,} events, {len(ledger.sanctions):,} measure spells, "
-            f"{ledger.version}, {ledger.recipe!r}>"
-        )
-
-
-_PORTFOLIO = ["state", "F", "E", "E_upper", "tie_coverage", "n_measures"]
+        return f"<Scorer: {self._ledger.contents()}>"
 
 
 def _days(as_of: Day, known_on: Day) -> tuple[int, int]:
@@ -331,33 +299,3 @@ def _forecast(ledger: Ledger, state: str, day: int, known: int, senders: tuple[s
     from risk.onset import forecast
 
     return forecast(ledger, state, day, known, senders)
-
-
-def _portfolio_row(one: Exposure) -> list[object]:
-    return [one.state, one.F, one.E, one.E_upper, one.tie_coverage, len(one.in_force)]
-
-
-def _same(one: float, other: float) -> bool:
-    """Whether two exposures are one; both not covered is no change."""
-    return math.isclose(one, other, abs_tol=1e-12) or (math.isnan(one) and math.isnan(other))
-
-
-def _since(past: list[Exposure], now: list[Exposure]) -> dict[str, object]:
-    then_ids, now_ids = (
-        [set(one.in_force["measure_id"] + "#" + one.in_force["spell"].astype(str)) for one in side]
-        for side in (past, now)
-    )
-    begun = ["; ".join(sorted(new - old)) for new, old in zip(now_ids, then_ids, strict=True)]
-    ended = ["; ".join(sorted(old - new)) for new, old in zip(now_ids, then_ids, strict=True)]
-    e_change = np.array([one.E for one in now]) - np.array([one.E for one in past])
-    return {
-        "F_since": [one.F for one in past],
-        "F_change": [one.F - other.F for one, other in zip(now, past, strict=True)],
-        "E_change": e_change,
-        "begun": begun,
-        "ended": ended,
-        "changed": [
-            bool(b or e) or not _same(one.E, other.E)
-            for b, e, one, other in zip(begun, ended, now, past, strict=True)
-        ],
-    }

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
 from risk.alignment import Alignment, align
-from risk.codebook import Codebook
-from risk.days import day_number, day_stamp
 from risk.display import html_table, plain, signed
-from risk.events import check_events
 from risk.kernels import weight_needed
 from risk.ledger import Ledger
 from risk.recipe import Recipe
+from risk.steps import Step, adding, dropping, ending, redating, rescaling
 
 __all__ = ["Needed", "WhatIf", "needed_for", "what_if"]
 
@@ -175,14 +172,14 @@ def what_if(
     """
     rows = [add] if isinstance(add, Mapping) else add
     added = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(list(rows))
-    steps: list[tuple[str, Callable[[Ledger], Ledger]]] = [
-        (f"add {row['event_id']}", _adding(pd.DataFrame([row]), ledger.codebook))
+    steps: list[tuple[str, Step]] = [
+        (f"add {row['event_id']}", adding(pd.DataFrame([row]), ledger.codebook))
         for row in added.to_dict("records")
     ]
-    steps += [(f"drop {key}", _dropping(key)) for key in ([drop] if isinstance(drop, str) else drop)]
-    steps += [(f"redate {key} to {_said(day)}", _redating(key, day)) for key, day in (redate or {}).items()]
-    steps += [(f"rescale {key} to {m:g}", _rescaling(key, m)) for key, m in (rescale or {}).items()]
-    steps += [(f"end {key} on {_said(day)}", _ending(key, day)) for key, day in (end or {}).items()]
+    steps += [(f"drop {key}", dropping(key)) for key in ([drop] if isinstance(drop, str) else drop)]
+    steps += [(f"redate {key} to {_said(day)}", redating(key, day)) for key, day in (redate or {}).items()]
+    steps += [(f"rescale {key} to {m:g}", rescaling(key, m)) for key, m in (rescale or {}).items()]
+    steps += [(f"end {key} on {_said(day)}", ending(key, day)) for key, day in (end or {}).items()]
     if recipe is not None:
         steps.append((f"recipe {recipe.name}", lambda ledger: ledger.changed(recipe=recipe)))
     base = align(ledger, a, b, as_of, known_on)
@@ -215,117 +212,3 @@ def needed_for(ledger: Ledger, a: str, b: str, as_of: int, known_on: int, delta:
 def _said(day: object) -> str:
     """A day as people write it; what is none is refused by the step."""
     return str(day)[:10]
-
-
-def _find(ledger: Ledger, key: str) -> tuple[np.ndarray, np.ndarray]:
-    """Which events and which measure spells an id names: an event, an act, a measure, or one spell of it."""
-    events, measures = ledger.events, ledger.sanctions
-    mine = ((events["event_id"] == key) | (events["act_id"] == key)).to_numpy()
-    spell = measures["measure_id"] + "#" + measures["spell"].astype(str)
-    theirs = ((measures["measure_id"] == key) | (spell == key)).to_numpy()
-    if not mine.any() and not theirs.any():
-        known = [*events["event_id"], *events["act_id"], *measures["measure_id"]]
-        near = difflib.get_close_matches(key, sorted(set(known)), n=3)
-        raise KeyError(
-            f"no event, act or measure {key!r}" + (f"; nearest: {', '.join(near)}" if near else "")
-        )
-    return mine, theirs
-
-
-def _adding(rows: pd.DataFrame, codebook: Codebook) -> Callable[[Ledger], Ledger]:
-    checked = check_events(rows, codebook=codebook)
-
-    def step(ledger: Ledger) -> Ledger:
-        if ledger.events["event_id"].isin(checked["event_id"]).any():
-            raise ValueError(f"add: the ledger already holds {checked['event_id'].iloc[0]!r}")
-        return ledger.changed(
-            events=pd.concat([ledger.events, checked], ignore_index=True)[list(ledger.events)]
-        )
-
-    return step
-
-
-def _dropping(key: str) -> Callable[[Ledger], Ledger]:
-    def step(ledger: Ledger) -> Ledger:
-        mine, theirs = _find(ledger, key)
-        return ledger.changed(
-            events=ledger.events[~mine].reset_index(drop=True),
-            sanctions=ledger.sanctions[~theirs].reset_index(drop=True),
-        )
-
-    return step
-
-
-def _redating(key: str, day: object) -> Callable[[Ledger], Ledger]:
-    new = day_stamp(day_number(day, f"redate {key}"))
-
-    def step(ledger: Ledger) -> Ledger:
-        mine, theirs = _find(ledger, key)
-        first = theirs & ~ledger.sanctions[theirs].duplicated("measure_id").reindex(
-            ledger.sanctions.index, fill_value=True
-        )
-        return ledger.changed(
-            events=_moved(ledger.events, mine, "date", key, new),
-            sanctions=_moved(ledger.sanctions, first.to_numpy(), "start", key, new),
-        )
-
-    return step
-
-
-def _moved(table: pd.DataFrame, rows: np.ndarray, begin: str, key: str, new: pd.Timestamp) -> pd.DataFrame:
-    """The rows begun so much earlier or later that the first of them falls on the day."""
-    if not rows.any():
-        return table
-    shift = new - table.loc[rows, begin].min()
-    moved = {name: table[name].mask(rows, table[name] + shift) for name in (begin, "known_on")}
-    if (table["end"] < moved[begin]).any():
-        raise ValueError(f"redate {key} to {new:%Y-%m-%d}: it would begin after its end; move that with end=")
-    return table.assign(**moved)
-
-
-def _rescaling(key: str, magnitude: float) -> Callable[[Ledger], Ledger]:
-    if not 0 <= magnitude <= 1e6:
-        raise ValueError(f"rescale {key}: {magnitude!r} is not a magnitude in [0, 1e6]")
-
-    def step(ledger: Ledger) -> Ledger:
-        mine, theirs = _find(ledger, key)
-        if theirs.any():
-            raise ValueError(
-                f"rescale {key}: a measure's weight comes from its scope; change recipe.severity"
-            )
-        events = ledger.events.copy()
-        events.loc[mine, "magnitude"] = float(magnitude)
-        return ledger.changed(events=events)
-
-    return step
-
-
-def _ending(key: str, day: object) -> Callable[[Ledger], Ledger]:
-    new = day_stamp(day_number(day, f"end {key}"))
-
-    def step(ledger: Ledger) -> Ledger:
-        mine, theirs = _find(ledger, key)
-        acts = mine & ~ledger.codebook.is_state(ledger.events["event_type"])
-        if acts.any():
-            raise ValueError(
-                f"end {key}: an act has no end; only states of affairs and measures stand until ended"
-            )
-        events, sanctions = ledger.events, ledger.sanctions
-        stood, stands = mine & (events["date"] <= new), theirs & (sanctions["start"] < new)
-        if not stood.any() and not stands.any():
-            raise ValueError(f"end {key}: it has not begun by {new:%Y-%m-%d}")
-        return ledger.changed(
-            events=_ended(events, mine, stood, "event_id", new),
-            sanctions=_ended(sanctions, theirs, stands, "measure_id", new),
-        )
-
-    return step
-
-
-def _ended(
-    table: pd.DataFrame, rows: np.ndarray, begun: pd.Series, key: str, new: pd.Timestamp
-) -> pd.DataFrame:
-    """The last begun spell of each thing ended on a day, and what would have begun later left out."""
-    last = begun & ~table[begun].duplicated(key, keep="last").reindex(table.index, fill_value=True)
-    ended = table.assign(**{name: table[name].mask(last, new) for name in ("end", "end_known_on")})
-    return ended[~rows | begun].reset_index(drop=True)

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import risk
-from risk.ledger import no_positions, no_sanctions, no_ties
+from risk.ledger import no_positions, no_sanctions, no_ties, open_ledger
 from risk.recipe import Recipe, RecipeError
 
 TREATY = pd.DataFrame(
@@ -465,3 +465,12 @@ def test_portfolio_says_what_began_and_ended():
     assert table.loc["VEN", "changed"]
     assert not table.loc["CHE", "changed"]
     assert table.loc["VEN", "F_change"] < 0
+
+
+def test_the_ledger_tells_what_it_holds_in_one_line():
+    ledger = open_ledger(pd.DataFrame([event(title="a long title")]), no_sanctions())
+    said = repr(ledger)
+    assert "\n" not in said
+    assert len(said) < 200
+    assert said.startswith("<Ledger: 1 events, 0 measure spells, own events, sanctions; ")
+    assert "a long title" not in said
