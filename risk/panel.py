@@ -16,8 +16,6 @@ from risk.states import exists, load_states
 
 __all__ = ["features", "history", "panel", "ranking"]
 
-PANEL_COLUMNS = ["value", "cooperation", "conflict", "volume", "prior"]
-
 
 def day_numbers(dates: Iterable[object], name: str = "dates") -> np.ndarray:
     """Ascending day numbers of an iterable of days; a repeated day is refused."""

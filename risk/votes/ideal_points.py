@@ -229,7 +229,6 @@ class IdealPoints(BaseEstimator):
             np.where(alive, found.paths.variance, np.nan), layout.states, layout.periods
         )
         self._items_ = pd.DataFrame(found.items, layout.items)
-        self._scale_ = scale
 
     def predict_proba(self, votes: pd.DataFrame) -> np.ndarray:
         """
