@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -86,3 +87,27 @@ def _sideways(mine: str, name: str) -> bool:
 
 def test_no_room_is_called_utils():
     assert not {path.stem for path in FILES} & {"utils", "helpers", "core", "managers", "misc", "common"}
+
+
+def test_every_layer_names_rooms_that_stand():
+    assert set(LEVEL) == {room(path) for path in FILES}
+
+
+PACKAGES = sorted({path.parent for path in FILES} - {ROOT})
+
+
+def neighbours(path: Path):
+    """The files of its own package a file imports, wherever in the file the import stands."""
+    home = f"risk.{path.parent.name}"
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module == home:
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith(f"{home}."):
+            yield node.module.split(".")[2]
+
+
+@pytest.mark.parametrize("package", PACKAGES, ids=lambda package: package.name)
+def test_no_circle_inside_a_package(package):
+    graph = {path.stem: set(neighbours(path)) for path in FILES if path.parent == package}
+    assert set().union(*graph.values()) <= set(graph), "a file imports from the front of its own package"
+    TopologicalSorter(graph).prepare()
