@@ -62,20 +62,70 @@ def stock_values(
         cooperation, conflict = _columns(cooperation, numbers), _columns(conflict, numbers)
         recorded = _columns(recorded[None, :], numbers, empty=FAR)[0]
     states, codes = np.unique(np.concatenate([first, second]).astype(str), return_inverse=True)
-    one, two = codes[: len(first)], codes[len(first) :]
-    prior = priors_of_pairs(ledger, states.astype(object), one, two, days)
+    sides = codes[: len(first)], codes[len(first) :]
+    return (
+        first,
+        second,
+        valued(ledger, days, states.astype(object), sides, (cooperation, conflict), recorded),
+    )
+
+
+def valued(
+    ledger: Ledger,
+    days: np.ndarray,
+    states: np.ndarray,
+    sides: tuple[np.ndarray, np.ndarray],
+    stocks: tuple[np.ndarray, np.ndarray],
+    recorded: np.ndarray,
+) -> dict[str, np.ndarray]:
+    """
+    The panel's arrays from C and D, each of shape (dates, dyads), with the ledger's priors and coverage.
+
+    Parameters
+    ----------
+    ledger : Ledger
+    days : ndarray of int
+    states : ndarray of str
+        Codes, in their order.
+    sides : pair of ndarray of int
+        Each dyad's two states, by place in ``states``.
+    stocks : pair of ndarray
+        C and D, each of shape (dates, dyads).
+    recorded : ndarray of int
+        The day of each dyad's first record; before it the value is NaN outside declared coverage.
+    """
+    cooperation, conflict = stocks
+    prior = priors_of_pairs(ledger, states, *sides, days)
     value = net_ratio(cooperation, conflict, ledger.recipe.kappa, prior)
     silent = days[:, None] < recorded[None, :]
     if silent.any():
-        value[silent & ~ledger.coverage.grid(first, second, days)] = np.nan
-    arrays = {
+        value[silent & ~ledger.coverage.grid(*(states[side] for side in sides), days)] = np.nan
+    return {
         "value": value,
         "cooperation": cooperation,
         "conflict": conflict,
         "volume": cooperation + conflict,
         "prior": prior,
     }
-    return first, second, arrays
+
+
+def panel_frame(
+    days: np.ndarray, first: np.ndarray, second: np.ndarray, arrays: dict[str, np.ndarray]
+) -> pd.DataFrame:
+    """Arrays of shape (dates, dyads) as columns of a frame with the index ``(as_of, a, b)``."""
+    states, codes = np.unique(np.concatenate([first, second]).astype(str), return_inverse=True)
+    n = len(first)
+    index = pd.MultiIndex(
+        levels=[pd.DatetimeIndex(days.astype("datetime64[D]").astype("datetime64[s]")), states, states],
+        codes=[
+            np.repeat(np.arange(len(days)), n),
+            np.tile(codes[:n], len(days)),
+            np.tile(codes[n:], len(days)),
+        ],
+        names=["as_of", "a", "b"],
+        verify_integrity=False,
+    )
+    return pd.DataFrame({name: array.ravel() for name, array in arrays.items()}, index=index)
 
 
 def panel(
@@ -92,20 +142,7 @@ def panel(
         (None), in alphabetical order.
     """
     days = day_numbers(dates)
-    first, second, arrays = stock_values(ledger, days, dyads)
-    states, codes = np.unique(np.concatenate([first, second]).astype(str), return_inverse=True)
-    n = len(first)
-    index = pd.MultiIndex(
-        levels=[pd.DatetimeIndex(days.astype("datetime64[D]").astype("datetime64[s]")), states, states],
-        codes=[
-            np.repeat(np.arange(len(days)), n),
-            np.tile(codes[:n], len(days)),
-            np.tile(codes[n:], len(days)),
-        ],
-        names=["as_of", "a", "b"],
-        verify_integrity=False,
-    )
-    return pd.DataFrame({name: array.ravel() for name, array in arrays.items()}, index=index)
+    return panel_frame(days, *stock_values(ledger, days, dyads))
 
 
 def ranking(ledger: Ledger, as_of: int, partner: str | None = None) -> pd.DataFrame:
@@ -204,18 +241,10 @@ def features(
     if dyads is not None:
         stocks = _columns(stocks, numbers)
     families = ledger.index.books.families
-    index = pd.MultiIndex.from_arrays(
-        [
-            np.repeat(days.astype("datetime64[D]").astype("datetime64[s]"), len(first)),
-            np.tile(first, len(days)),
-            np.tile(second, len(days)),
-        ],
-        names=["as_of", "a", "b"],
-    )
-    columns = {
-        f"{sign}.{family}.{clock}": stocks[:, :, f, s, c].ravel()
+    arrays = {
+        f"{sign}.{family}.{clock}": stocks[:, :, f, s, c]
         for s, sign in ((1, "cooperation"), (0, "conflict"))
         for f, family in enumerate(families)
         for c, clock in enumerate(("fast", "slow"))
     }
-    return pd.DataFrame(columns, index=index)
+    return panel_frame(days, first, second, arrays)

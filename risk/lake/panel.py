@@ -10,13 +10,12 @@ import numpy as np
 import pandas as pd
 
 from risk.days import day_number
-from risk.kernels import decay, net_ratio
+from risk.kernels import decay
 from risk.lake.maps import arrow_batches
 from risk.lake.shapes import LakeError
 from risk.lake.sums import lazy_day_stocks, refuse
 from risk.ledger import Ledger
-from risk.panel import day_numbers
-from risk.prior import priors_of_pairs
+from risk.panel import day_numbers, panel_frame, valued
 from risk.states import load_organisations, load_states
 from risk.stocks import Pulses, scan
 
@@ -240,32 +239,7 @@ def _table(ledger: Ledger, days: np.ndarray, book: _Dyads, shown: list[np.ndarra
     stocks[1][:, ours] += cooperation
     first, second = book.sides()
     order = np.lexsort([second, first])
-    return _valued(ledger, days, book, order, stocks[:, :, order])
-
-
-def _valued(
-    ledger: Ledger, days: np.ndarray, book: _Dyads, order: np.ndarray, stocks: np.ndarray
-) -> pd.DataFrame:
-    """Alignment from stocks, with the ledger's priors and coverage; NaN before the first record."""
-    one, two = (side[order] for side in book.sides())
-    conflict, cooperation = stocks
-    names = book.states.astype(object)
-    prior = priors_of_pairs(ledger, names, one, two, days)
-    value = net_ratio(cooperation, conflict, ledger.recipe.kappa, prior)
-    silent = days[:, None] < book.first[order][None, :]
-    if silent.any():
-        value[silent & ~ledger.coverage.grid(names[one], names[two], days)] = np.nan
-    arrays = {
-        "value": value,
-        "cooperation": cooperation,
-        "conflict": conflict,
-        "volume": cooperation + conflict,
-        "prior": prior,
-    }
-    keys = [
-        np.repeat(days.astype("datetime64[D]").astype("datetime64[s]"), len(one)),
-        np.tile(names[one], len(days)),
-        np.tile(names[two], len(days)),
-    ]
-    index = pd.MultiIndex.from_arrays(keys, names=["as_of", "a", "b"])
-    return pd.DataFrame({name: array.ravel() for name, array in arrays.items()}, index=index)
+    sides, names = (first[order], second[order]), book.states.astype(object)
+    conflict, cooperation = stocks[:, :, order]
+    arrays = valued(ledger, days, names, sides, (cooperation, conflict), book.first[order])
+    return panel_frame(days, *(names[side] for side in sides), arrays)
