@@ -12,12 +12,12 @@ from __future__ import annotations
 
 import argparse
 import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from timing import best
 
 from risk import sources
 from risk.reading import Options
@@ -119,16 +119,6 @@ SETS: dict[str, tuple[str, Callable[[int, np.random.Generator], pd.DataFrame]]] 
 }
 
 
-def best(work: Callable[[], object], repeat: int) -> float:
-    """Least processor time of several runs, in seconds."""
-    times = []
-    for _ in range(repeat):
-        start = time.process_time()
-        work()
-        times.append(time.process_time() - start)
-    return min(times)
-
-
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--rows", type=float, default=3e5)
@@ -144,8 +134,8 @@ def main() -> None:
             path = Path(folder, "file.csv")
             make(n, np.random.default_rng(1)).to_csv(path, index=False)
             read = getattr(sources, reader)
-            whole = best(lambda path=path, read=read: read(path, errors="quarantine"), chosen.repeat)
-            text = best(lambda path=path: read_grid(path, Options()), chosen.repeat)
+            whole, _ = best(lambda path=path, read=read: read(path, errors="quarantine"), chosen.repeat)
+            text, _ = best(lambda path=path: read_grid(path, Options()), chosen.repeat)
         rates = [n / whole, n / text, n / max(whole - text, 1e-9)]
         print(f"{name:10} " + " ".join(f"{rate:9,.0f}" for rate in rates))
 

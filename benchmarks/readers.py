@@ -13,11 +13,11 @@ from __future__ import annotations
 
 import argparse
 import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+from timing import best
 
 from risk import sources
 from risk.events import EVENTS
@@ -165,16 +165,6 @@ FEEDS: dict[str, tuple[str, str, Callable[[Path, int], None], Layout]] = {
     "polecat": ("read_polecat", "ngecEvents.DV.2020.txt", polecat_file, polecat.LAYOUT),
     "phoenix": ("read_phoenix", "events.full.txt", phoenix_file, phoenix.LAYOUT),
 }
-
-
-def best(work: Callable[[], object], repeat: int) -> tuple[float, object]:
-    """Shortest of several runs in seconds, and the last result."""
-    times, result = [], None
-    for _ in range(repeat):
-        start = time.process_time()
-        result = work()
-        times.append(time.process_time() - start)
-    return min(times), result
 
 
 def main() -> None:

@@ -12,12 +12,12 @@ from __future__ import annotations
 
 import argparse
 import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from timing import best
 
 from risk import sources
 from risk.reading import Options
@@ -142,16 +142,6 @@ TABLES: dict[str, tuple[Callable, Callable, Callable, str]] = {
     "trade shares": (sources.read_trade_shares, shares_file, find_table, ","),
     "votes": (read_votes, votes_file, find_table, ","),
 }
-
-
-def best(work: Callable[[], object], repeat: int) -> tuple[float, object]:
-    """Shortest of several runs in seconds, and the last result."""
-    times, result = [], None
-    for _ in range(repeat):
-        start = time.process_time()
-        result = work()
-        times.append(time.process_time() - start)
-    return min(times), result
 
 
 def main() -> None:
