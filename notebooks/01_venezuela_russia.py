@@ -71,7 +71,9 @@ DAYS = {
     "law in Venezuela": "2025-10-08",
     "law in Russia": "2025-10-28",
 }
-no_prior = risk.DEFAULT_RECIPE.replace(prior_weights={}, name="no prior")
+no_prior = risk.DEFAULT_RECIPE.replace(
+    prior_weights={"base": 0, "votes": 0, "shared_pressure": 0}, name="no prior"
+)
 alone = risk.Scorer(stages, risk.load_sanctions().head(0), no_prior)
 
 

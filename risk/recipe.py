@@ -205,9 +205,22 @@ class Recipe:
         return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()
 
     def replace(self, **changes) -> Recipe:
-        """A recipe with some choices changed; tables take partial changes."""
+        """
+        A recipe with some choices changed; tables take partial changes.
+
+        Raises
+        ------
+        RecipeError
+            For a value outside its domain, and for an empty table: it would change nothing and look as if it did.
+
+        Examples
+        --------
+        >>> DEFAULT_RECIPE.replace(clocks={"fast": 180}).clocks["slow"]
+        3652.5
+        """
         for name in ("clocks", "severity", "prior_weights"):
             if isinstance(changes.get(name), Mapping):
+                _require(bool(changes[name]), name, {}, "a table of the rows to change, 0 for none")
                 changes[name] = {**getattr(self, name), **changes[name]}
         return replace(self, **changes)
 

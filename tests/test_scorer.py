@@ -474,3 +474,12 @@ def test_the_ledger_tells_what_it_holds_in_one_line():
     assert len(said) < 200
     assert said.startswith("<Ledger: 1 events, 0 measure spells, own events, sanctions; ")
     assert "a long title" not in said
+
+
+def test_an_empty_table_changes_no_recipe_in_silence():
+    with pytest.raises(
+        risk.recipe.RecipeError, match=r"prior_weights: \{\} must be a table of the rows to change"
+    ):
+        risk.DEFAULT_RECIPE.replace(prior_weights={})
+    none = risk.DEFAULT_RECIPE.replace(prior_weights={"base": 0, "votes": 0, "shared_pressure": 0})
+    assert dict(none.prior_weights) == dict(Recipe(prior_weights={}).prior_weights)
