@@ -94,12 +94,12 @@ def valued(
     recorded : ndarray of int
         The day of each dyad's first record; before it the value is NaN outside declared coverage.
     """
-    cooperation, conflict = stocks
-    prior = priors_of_pairs(ledger, states, *sides, days)
+    (one, two), (cooperation, conflict) = sides, stocks
+    prior = priors_of_pairs(ledger, states, one, two, days)
     value = net_ratio(cooperation, conflict, ledger.recipe.kappa, prior)
     silent = days[:, None] < recorded[None, :]
     if silent.any():
-        value[silent & ~ledger.coverage.grid(*(states[side] for side in sides), days)] = np.nan
+        value[silent & ~ledger.coverage.grid(states[one], states[two], days)] = np.nan
     return {
         "value": value,
         "cooperation": cooperation,

@@ -239,7 +239,7 @@ def _table(ledger: Ledger, days: np.ndarray, book: _Dyads, shown: list[np.ndarra
     stocks[1][:, ours] += cooperation
     first, second = book.sides()
     order = np.lexsort([second, first])
-    sides, names = (first[order], second[order]), book.states.astype(object)
+    one, two, names = first[order], second[order], book.states.astype(object)
     conflict, cooperation = stocks[:, :, order]
-    arrays = valued(ledger, days, names, sides, (cooperation, conflict), book.first[order])
-    return panel_frame(days, *(names[side] for side in sides), arrays)
+    arrays = valued(ledger, days, names, (one, two), (cooperation, conflict), book.first[order])
+    return panel_frame(days, names[one], names[two], arrays)
