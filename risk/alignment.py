@@ -10,6 +10,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from risk.certainty import INTERVAL_LEVEL, coverage_flag, evidence_interval
 from risk.contributions import attributed, contribution_table, gradient_table, grouped
 from risk.days import day_stamp
 from risk.display import html_table, plain, signed
@@ -22,56 +23,8 @@ from risk.stocks import by_record
 
 __all__ = ["Alignment", "align", "coverage_flag", "evidence_interval"]
 
-THIN_VOLUME = 0.5
-STALE_DAYS = 31
-INTERVAL_LEVEL = 0.9
 COPIES_ON_WRITE = int(pd.__version__.split(".")[0]) >= 3
 """From pandas 3 on a frame copies what is written to, so a shallow copy is safe to hand out and costs nothing."""
-
-
-def evidence_interval(cooperation, conflict, kappa, prior, rho, level=INTERVAL_LEVEL):
-    """
-    Equal-tailed evidence interval of the score: A = 2p - 1, p ~ Beta(alpha, beta).
-
-    Parameters
-    ----------
-    cooperation, conflict : array-like
-        C, D >= 0.
-    kappa, prior, rho : float
-        See :func:`risk.kernels.beta_parameters`.
-    level : float
-        In (0, 1).
-
-    Returns
-    -------
-    low, high : ndarray
-
-    Examples
-    --------
-    >>> low, high = evidence_interval(0.0, 0.0, kappa=2.0, prior=0.0, rho=1.0)
-    >>> round(float(low), 6), round(float(high), 6)
-    (-0.9, 0.9)
-    """
-    from scipy.special import betaincinv  # loaded on first use: `import risk` stays light
-
-    alpha, beta = beta_parameters(cooperation, conflict, kappa, prior, rho)
-    return tuple(2 * betaincinv(alpha, beta, tail) - 1 for tail in ((1 - level) / 2, (1 + level) / 2))
-
-
-def coverage_flag(volume: float, as_of: int, data_through: int, recorded: bool) -> str:
-    """
-    ``none`` (no event), ``stale`` (the data stops over 31 days before), ``thin`` (volume below .5) or ``good``.
-
-    Examples
-    --------
-    >>> coverage_flag(2.0, 100, 90, True)
-    'good'
-    """
-    if not recorded:
-        return "none"
-    if as_of > data_through + STALE_DAYS:
-        return "stale"
-    return "thin" if volume < THIN_VOLUME else "good"
 
 
 @dataclass(frozen=True, eq=False, repr=False)

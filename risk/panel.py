@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import pandas as pd
 
-from risk.alignment import STALE_DAYS, THIN_VOLUME, evidence_interval
+from risk.certainty import coverage_flags, evidence_interval
 from risk.days import FAR, day_number, day_stamp
 from risk.kernels import net_ratio
 from risk.ledger import Ledger
@@ -172,8 +172,7 @@ def ranking(ledger: Ledger, as_of: int, partner: str | None = None) -> pd.DataFr
     table["low"], table["high"] = evidence_interval(
         table["cooperation"], table["conflict"], ledger.recipe.kappa, table["prior"], ledger.recipe.rho
     )
-    stale = as_of > ledger.data_through(as_of) + STALE_DAYS
-    table["coverage"] = "stale" if stale else np.where(table["volume"] < THIN_VOLUME, "thin", "good")
+    table["coverage"] = coverage_flags(table["volume"], as_of, ledger.data_through(as_of))
     table.insert(0, "rank", np.arange(1, len(table) + 1))
     columns = ["rank", "a", "b", "value", "low", "high", "cooperation", "conflict", "volume", "coverage"]
     return table[columns].reset_index(drop=True)
@@ -217,9 +216,7 @@ def history(ledger: Ledger, a: str, b: str, start: int, end: int, freq: str = "M
     table.insert(1, "low", np.where(silent, np.nan, low))
     table.insert(2, "high", np.where(silent, np.nan, high))
     through = np.array([ledger.data_through(int(day)) for day in days])
-    flag = np.where(table["volume"] < THIN_VOLUME, "thin", "good")
-    flag = np.where(days > through + STALE_DAYS, "stale", flag)
-    table["coverage"] = np.where(table["volume"] > 0, flag, "none")
+    table["coverage"] = coverage_flags(table["volume"], days, through)
     return table
 
 

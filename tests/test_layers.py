@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[1] / "risk"
 LAYERS = [
     {"risk"},
     {"datasets", "days", "kernels"},
-    {"display", "recipe"},
+    {"certainty", "display", "recipe"},
     {"drawing", "states"},
     {"plots"},
     {"codebook_tables"},

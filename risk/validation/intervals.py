@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from risk.alignment import evidence_interval
+from risk.certainty import evidence_interval
 from risk.kernels import beta_parameters
 from risk.recipe import Recipe
 
