@@ -10,13 +10,13 @@ import pandas as pd
 from risk.codebook import Codebook, load_codebook
 from risk.days import day_number
 from risk.reading import Draft
-from risk.reading.columns import spread
 from risk.reading.keys import check_key
 from risk.reading.problems import quoted
 
 __all__ = ["check_event_rows"]
 
 NEAR_DAYS = 3
+PRECISIONS = ("day", "month", "year")
 
 
 def check_event_rows(draft: Draft, strict_future: str | None, dedupe: str) -> None:
@@ -47,9 +47,12 @@ def _types_that(draft: Draft, are_so: Callable[[np.ndarray], np.ndarray]) -> np.
     """A property of the type, by row; False where the type is refused."""
     answers = np.zeros(len(draft), dtype=bool)
     known = draft.sound("event_type")
-    codes, types = pd.factorize(draft.columns["event_type"][known])
-    if len(types):
-        answers[known] = np.asarray(are_so(np.asarray(types, dtype=object)), dtype=bool)[codes]
+    types, codes = draft.columns.distinct("event_type")
+    kept = np.unique(codes[known])
+    if len(kept):
+        so = np.zeros(len(types), dtype=bool)
+        so[kept] = np.asarray(are_so(np.array(types, dtype=object)[kept]), dtype=bool)
+        answers[known] = so[codes[known]]
     return answers
 
 
@@ -57,12 +60,11 @@ def _settle_dates(draft: Draft) -> None:
     """Fill precision and known-on days; a month or year is never placed after the day it was known."""
     first, last = draft.spans["date"]
     length = (last - first).astype(np.int64)
-    derived = np.select([length >= 364, length >= 27], ["year", "month"], "day").astype(object)
-    if (derived != "day").any() or not _given(draft, "date_precision").all():
-        _settle_precision(draft, derived)
+    derived = np.select([length >= 364, length >= 27], [2, 1], 0)
+    _settle_precision(draft, derived)
     date = draft.columns["date"].to_numpy().astype("M8[s]")
     known = draft.columns["known_on"].to_numpy().astype("M8[s]")
-    earlier = (derived != "day") & (known >= first) & (known < date)
+    earlier = (derived > 0) & (known >= first) & (known < date)
     date = np.where(earlier, known, date)
     draft.note(
         "known_on.early",
@@ -75,14 +77,14 @@ def _settle_dates(draft: Draft) -> None:
 
 
 def _settle_precision(draft: Draft, derived: np.ndarray) -> None:
-    told = draft.columns["date_precision"].to_numpy(dtype=object)
-    clash = (derived != "day") & (told != "") & (told != derived) & draft.sound("date", "date_precision")
+    texts, codes = draft.columns.distinct("date_precision")
+    place = {"": -1, **{word: place for place, word in enumerate(PRECISIONS)}}
+    told = np.array([place.get(text, 0) for text in texts], dtype=np.int64)[codes]
+    clash = (derived > 0) & (told >= 0) & (told != derived) & draft.sound("date", "date_precision")
     raws = draft.raw(np.flatnonzero(clash), "date")
-    messages = [f"the date {quoted(raw)} is not a {word}" for raw, word in zip(raws, told[clash])]
+    messages = [f"the date {quoted(raw)} is not a {PRECISIONS[at]}" for raw, at in zip(raws, told[clash])]
     draft.refuse(clash, "date_precision", "date_precision.conflict", messages)
-    word = np.where(told == "", derived, told)
-    places = np.select([word == "month", word == "year"], [1, 2], 0)
-    draft.columns["date_precision"] = spread(["day", "month", "year"], places)
+    draft.columns.put("date_precision", PRECISIONS, np.where(told < 0, derived, told))
 
 
 def _check_future(draft: Draft, strict_future: str | None) -> None:
@@ -221,7 +223,8 @@ def _look_alikes(draft: Draft, dedupe: str) -> None:
     key = np.zeros(len(rows), dtype=np.int64)
     for name in ("actor", "recipient", "participants", "event_type", "stage", "act_id"):
         if draft.has(name):
-            key = _finer(key, draft.columns[name].iloc[rows])
+            texts, codes = draft.columns.distinct(name)
+            key = key if len(texts) < 2 else pd.factorize(key * len(texts) + codes[rows])[0].astype(np.int64)
     days = draft.columns["date"].to_numpy()[rows].astype("M8[D]").astype(np.int64)
     order = np.lexsort((days, key))
     rows = rows[order]

@@ -8,11 +8,12 @@ import numpy as np
 
 from risk.codebook import Codebook, load_codebook
 from risk.reading.cells import Cells
-from risk.reading.columns import clean_cells, spread
+from risk.reading.columns import clean_cells
 from risk.reading.draft import Draft
 from risk.reading.options import Before
 from risk.reading.problems import quoted
 from risk.reading.schema import Column
+from risk.reading.spread import first_and_place
 from risk.states import detect_system, resolve_states, turning_days
 
 __all__ = ["read_states", "read_type"]
@@ -40,13 +41,13 @@ def read_states(draft: Draft, column: Column) -> None:
     days = _days(draft, column)[rows]
     stretch = np.where(np.isnat(days), -1, np.searchsorted(_turning_days(), days, side="right"))
     keys = cells.codes[rows] * (len(_turning_days()) + 2) + stretch + 1
-    _, first, place = np.unique(keys, return_index=True, return_inverse=True)
+    first, place = first_and_place(keys)
     named = [texts[code] for code in cells.codes[rows[first]]]
     answers = _answers(column, named, [_iso(day) for day in days[first]], draft.options.before)
     codes = np.full(len(draft), len(answers), dtype=np.int64)
     codes[rows] = place
     known = [answer if isinstance(answer, str) else "" for answer in answers]
-    draft.columns[column.name] = spread([*known, ""], codes)
+    draft.columns.put(column.name, [*known, ""], codes)
     failed = np.array([not isinstance(answer, str) for answer in answers], dtype=bool)
     if failed.any():
         bad = failed[place]
@@ -131,21 +132,22 @@ def read_type(draft: Draft, column: Column) -> None:
     listed = {*codebook.types.index, *codebook.aliases["alias"]}
     verdicts: dict[int, Verdict] = {}
     types = list(texts)
+    known = [place for place, text in enumerate(texts) if text in listed and place not in refused]
+    for place, name in zip(known, codebook.resolve_types([texts[place] for place in known])[0]):
+        types[place] = str(name)
     for place, text in enumerate(texts):
         if place in refused:
             continue
-        if text in listed:
-            types[place] = codebook.resolve_type(text)
-        elif not text:
+        if not text:
             verdicts[place] = ("type.missing", f"no {column.name} given")
-        else:
+        elif text not in listed:
             verdicts[place] = ("type.unknown", _unknown_type(codebook, text, hint=len(verdicts) < _HINTS))
             draft.unmapped[column.name, text] = len(cells.rows([place]))
         if types[place] != text:
             named = f"event types have another name in the codebook: {quoted(text)} is {types[place]}"
             draft.note("type.renamed", len(cells.rows([place])), named, column.name)
     cells.refuse(draft.problems, column.name, verdicts)
-    draft.columns[column.name] = spread(types, cells.codes)
+    draft.columns.put(column.name, types, cells.codes)
 
 
 def _unknown_type(codebook: Codebook, text: str, hint: bool) -> str:

@@ -13,6 +13,7 @@ from risk.reading.problems import Problems, quoted
 __all__ = ["Cells"]
 
 Verdicts = Mapping[int, tuple[str, str]]
+_SAMPLE = 2000
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,8 @@ class Cells:
         For each row, the place of its cell in ``values``.
     values : list
         Distinct raw cells; None stands for a missing one. Equal numbers of different type stay apart.
+    single : bool
+        Whether ``values`` are the cells of all rows in turn, of a column of text that hardly repeats itself.
 
     Examples
     --------
@@ -36,13 +39,29 @@ class Cells:
 
     codes: np.ndarray
     values: list[object]
+    single: bool = False
+
+    @classmethod
+    def of_text(cls, series: pd.Series) -> Cells:
+        """The distinct cells, or all cells where nearly every one is its own: to find that out costs more."""
+        if len(series) < _SAMPLE or isinstance(series.dtype, pd.CategoricalDtype):
+            return cls.of(series)
+        sample = series.iloc[:: len(series) // _SAMPLE].tolist()
+        if len({cell for cell in sample if isinstance(cell, str)}) < 0.9 * len(sample):
+            return cls.of(series)
+        cells = cls.each(series)
+        return cells if set(map(type, cells.values)) == {str} else cls.of(series)
+
+    @classmethod
+    def each(cls, series: pd.Series) -> Cells:
+        """The cells of all rows in turn, however often they repeat each other."""
+        return cls(np.arange(len(series)), series.tolist(), single=True)
 
     @classmethod
     def of(cls, series: pd.Series) -> Cells:
         """The distinct cells of ``series``; of a categorical column, only the levels in use."""
         if isinstance(series.dtype, pd.CategoricalDtype):
-            series = series.cat.remove_unused_categories()
-            return cls._with_missing(series.cat.codes.to_numpy(np.int64), series.cat.categories.tolist())
+            return cls._of_levels(series)
         if series.dtype == object and pd.api.types.infer_dtype(series, skipna=True) not in (
             "string",
             "empty",
@@ -50,6 +69,13 @@ class Cells:
             return cls._of_mixed(series)
         codes, values = pd.factorize(series)
         return cls._with_missing(codes.astype(np.int64), values.tolist())
+
+    @classmethod
+    def _of_levels(cls, series: pd.Series) -> Cells:
+        codes, levels = series.cat.codes.to_numpy(np.int64), series.cat.categories
+        used = np.bincount(codes[codes >= 0], minlength=len(levels)) > 0
+        place = np.append(np.cumsum(used) - 1, -1)  # the last for -1, a missing cell
+        return cls._with_missing(place[codes], levels[used].tolist())
 
     @classmethod
     def _with_missing(cls, codes: np.ndarray, values: list[object]) -> Cells:

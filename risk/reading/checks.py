@@ -10,16 +10,16 @@ import pandas as pd
 
 from risk.reading.actors import read_states, read_type
 from risk.reading.cells import Cells
-from risk.reading.columns import read_dates, read_numbers, read_text, spread
+from risk.reading.columns import read_dates, read_numbers, read_text
 from risk.reading.draft import Draft
 from risk.reading.keys import check_key
 from risk.reading.options import Options
 from risk.reading.problems import quoted
 from risk.reading.report import Reading
 from risk.reading.schema import Column, Schema
-from risk.reading.text import controls_in
+from risk.reading.text import controls_in, is_plain
 
-__all__ = ["Rule", "check_draft", "check_table"]
+__all__ = ["Rule", "check_cells", "check_draft", "check_table"]
 
 Rule = Callable[[Draft], None]
 
@@ -79,6 +79,12 @@ def check_table(
 
 def check_draft(draft: Draft, rule: Rule | None = None) -> Reading:
     """Check what a reader or ``check_table`` has drafted."""
+    check_cells(draft, rule)
+    return draft.reading()
+
+
+def check_cells(draft: Draft, rule: Rule | None = None) -> None:
+    """Check every cell, row and key of a draft; what is found stands in the draft."""
     _check_header(draft)
     if not (len(draft) or draft.faults or draft.options.allow_empty):
         raise draft.schema.error(
@@ -94,7 +100,6 @@ def check_draft(draft: Draft, rule: Rule | None = None) -> Reading:
         rule(draft)
     if draft.schema.key:
         check_key(draft)
-    return draft.reading()
 
 
 def _check_header(draft: Draft) -> None:
@@ -123,13 +128,12 @@ def _check_header(draft: Draft) -> None:
 def _check_extra_columns(draft: Draft) -> None:
     """Unknown columns are kept as they are, but control characters reach no screen and no export."""
     for name in draft.frame.columns:
-        column = draft.frame[name]
-        kind = column.dtype
+        kind = draft.frame[name].dtype
         if name in draft.schema.names or not (kind.kind == "O" or isinstance(kind, _TEXT_KINDS)):
             continue
-        if not isinstance(kind, _TEXT_KINDS):
-            column = pd.Series([cell if isinstance(cell, str) else None for cell in column], dtype=object)
-        cells = Cells.of(column)
+        if is_plain(draft.frame[name]):
+            continue
+        cells = draft.cells(name) if isinstance(kind, _TEXT_KINDS) else Cells.each(draft.frame[name])
         cells.refuse(draft.problems, name, controls_in(cells.values))
 
 
@@ -152,6 +156,6 @@ def _fill(draft: Draft, column: Column) -> None:
         value = np.nan if column.default == "" else float(column.default)
         draft.columns[column.name] = pd.Series(np.full(n_rows, value))
     else:
-        draft.columns[column.name] = spread([str(column.default)], np.zeros(n_rows, np.int64))
+        draft.columns.put(column.name, [str(column.default)], np.zeros(n_rows, np.int64))
     if column.default != "":
         draft.note("column.default", 1, f"column(s) missing; every row has {column.default}", column.name)

@@ -14,31 +14,37 @@ from risk.reading.draft import Draft
 from risk.reading.numbers import parse_numbers
 from risk.reading.problems import quoted
 from risk.reading.schema import Column
-from risk.reading.text import NOTES, clean_text, trimmed
+from risk.reading.spread import TEXT, spread
+from risk.reading.text import NOTES, clean_text, is_plain, trimmed
 
 __all__ = ["clean_cells", "read_dates", "read_numbers", "read_text", "spread"]
 
-TEXT = pd.Series([""], dtype="str").dtype
-
 
 def read_text(draft: Draft, column: Column) -> None:
-    cells = Cells.of(draft.frame[column.name])
+    if not (column.choices or column.pattern) and is_plain(draft.frame[column.name], column.blank):
+        draft.columns[column.name] = draft.frame[column.name].copy()
+        return
+    cells = draft.cells(column.name)
     texts, refused = clean_cells(draft, column, cells)
     verdicts: dict[int, tuple[str, str]] = {}
-    if not column.blank:
+    if not column.blank and "" in texts:
         blank = [place for place, text in enumerate(texts) if not text and place not in refused]
         verdicts |= dict.fromkeys(blank, (f"{column.name}.missing", f"no {column.name} given"))
     if column.choices:
-        code, words = f"{column.name}.unknown", ", ".join(column.choices)
+        code, listed = f"{column.name}.unknown", ", ".join(column.choices)
         odd = [place for place, text in enumerate(texts) if text and text not in column.choices]
-        verdicts |= {place: (code, f"{quoted(texts[place])} is not one of {words}") for place in odd}
+        verdicts |= {place: (code, f"{quoted(texts[place])} is not one of {listed}") for place in odd}
     if column.pattern:
         code, form = f"{column.name}.form", re.compile(column.pattern)
         odd = [place for place, text in enumerate(texts) if text and not form.fullmatch(text)]
         verdicts |= {place: (code, f"{quoted(texts[place])} is not {column.pattern}") for place in odd}
     cells.refuse(draft.problems, column.name, verdicts)
-    unchanged = all(map(operator.is_, texts, cells.values)) and draft.frame[column.name].dtype == TEXT
-    draft.columns[column.name] = draft.frame[column.name].copy() if unchanged else spread(texts, cells.codes)
+    unchanged = draft.frame[column.name].dtype == TEXT and all(map(operator.is_, texts, cells.values))
+    whole = draft.frame[column.name].copy() if unchanged else None
+    if cells.single:
+        draft.columns[column.name] = pd.Series(texts, dtype="str") if whole is None else whole
+    else:
+        draft.columns.put(column.name, texts, cells.codes, whole)
 
 
 def clean_cells(draft: Draft, column: Column, cells: Cells) -> tuple[list[str], set[int]]:
@@ -59,11 +65,6 @@ def _trimmed_cells(draft: Draft, column: Column, cells: Cells) -> list[object]:
     values, repairs = trimmed(cells.values)
     _note_repairs(draft, column, cells, repairs)
     return values
-
-
-def spread(texts: list[str], codes: np.ndarray) -> pd.Series:
-    """A text column from its distinct values and the place of each row's value among them."""
-    return pd.Series(pd.Series(texts, dtype="str").array.take(codes))
 
 
 def read_numbers(draft: Draft, column: Column) -> None:

@@ -115,11 +115,11 @@ def _quoted_grid(payload: Payload, text: str, delimiter: str, options: Options) 
     if header is None:
         raise TableError(f"{payload.path} is empty", "table.empty")
     columns = list(zip(*rows.cells)) if rows.cells else [()] * len(header)
-    return Grid.of_columns(header, columns, np.array(rows.lines, np.int64), rows.faults)
+    return Grid.of_columns(header, columns, np.array(rows.lines, np.int64), rows.faults, text=True)
 
 
 def _take(rows: _Rows, cells: list[str], line: int, header: list[str]) -> None:
-    repeats = _plain(cells[0]) == header[0].strip() and [*map(_plain, cells)] == [*map(str.strip, header)]
+    repeats = header[0].strip() in cells[0] and [*map(_plain, cells)] == [*map(str.strip, header)]
     if len(cells) == len(header) and not repeats:
         rows.cells.append(cells)
         rows.lines.append(line)
@@ -151,7 +151,7 @@ def _plain_grid(text: str, delimiter: str, options: Options) -> Grid | None:
         return None
     cells = delimiter.join(lines[1:]).split(delimiter)
     columns = [cells[place :: width + 1] for place in range(width + 1)]
-    return Grid.of_columns(lines[0].split(delimiter), columns, np.arange(2, len(lines) + 1), [])
+    return Grid.of_columns(lines[0].split(delimiter), columns, np.arange(2, len(lines) + 1), text=True)
 
 
 def _check_delimiter(payload: Payload, header: list[str] | None, delimiter: str) -> None:

@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from risk.reading.cells import Cells
 from risk.reading.options import Options
 from risk.reading.problems import Problems, RowError, storable
 from risk.reading.report import Note, Reading, Report
 from risk.reading.schema import Schema
+from risk.reading.spread import Columns
 
 __all__ = ["Draft"]
 
@@ -29,7 +31,7 @@ class Draft:
         What was brought, with a plain index; never changed.
     rows : ndarray of int
         Row numbers as the file counts them.
-    columns : dict of str to Series
+    columns : mapping of str to Series
         Checked columns so far.
     spans : dict of str to (first, last)
         For date columns: the days each cell may mean, as arrays of datetime64[D].
@@ -41,7 +43,7 @@ class Draft:
     schema: Schema
     options: Options
     rows: np.ndarray
-    columns: dict[str, pd.Series] = field(default_factory=dict)
+    columns: Columns = field(default_factory=Columns)
     spans: dict[str, tuple[np.ndarray, np.ndarray]] = field(default_factory=dict)
     faults: list[RowError] = field(default_factory=list)
     problems: Problems = field(default_factory=Problems)
@@ -51,6 +53,7 @@ class Draft:
     digest: str = ""
     keyed: bool = False
     _notes: dict[str, tuple[int, str, list[str]]] = field(default_factory=dict)
+    _cells: dict[str, Cells] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.frame)
@@ -58,6 +61,12 @@ class Draft:
     def has(self, name: str) -> bool:
         """Whether the column was brought."""
         return name in self.frame.columns
+
+    def cells(self, name: str) -> Cells:
+        """The cells of a column as brought, told apart once; of a column that hardly repeats itself, row by row."""
+        if name not in self._cells:
+            self._cells[name] = Cells.of_text(self.frame[name])
+        return self._cells[name]
 
     def note(self, code: str, count: int, text: str, column: str = "") -> None:
         """Remember something that refuses no row; ``text`` goes on after the count."""
@@ -93,6 +102,14 @@ class Draft:
 
     def reading(self) -> Reading:
         """The finished reading; raises where rows are refused and the options say so."""
+        rejected, report = self.verdict()
+        sound = self.sound()
+        table = self.table()
+        accepted = table if sound.all() else table[sound].reset_index(drop=True)
+        return Reading(accepted, rejected, report, name=self.name)
+
+    def verdict(self) -> tuple[pd.DataFrame, Report]:
+        """What is refused, and the counts; raises where rows are refused and the options say so."""
         found = self.problems.table(self.rows)
         if self.faults:
             found = pd.concat([found, pd.DataFrame(self.faults)]).sort_values(
@@ -105,20 +122,17 @@ class Draft:
             bad, out = errors["row"].nunique(), found["row"].nunique()
             words = (self.schema.noun, self.schema.remedy)
             raise self.schema.error.of_rows(listed, n_rows, bad, words, rows_used=n_rows - out)
-        sound = self.sound()
-        table = self.table()
-        accepted = table if sound.all() else table[sound].reset_index(drop=True)
         rejected = _one_per_row(found)
         report = Report(
             rows_read=n_rows,
-            accepted=len(accepted),
+            accepted=int(self.sound().sum()),
             rejected=len(rejected),
             unmapped=tuple((column, text, count) for (column, text), count in self.unmapped.items()),
             notes=self._all_notes(),
             policies=tuple(self.policies.items()),
             digest=self.digest,
         )
-        return Reading(accepted, rejected, report, name=self.name)
+        return rejected, report
 
     def _all_notes(self) -> tuple[Note, ...]:
         made = []

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from risk.reading.spread import TEXT
+
 __all__ = ["Fault", "Grid", "ragged"]
 
 Fault = tuple[int, str, str, str]
@@ -47,22 +49,32 @@ class Grid:
         columns: Sequence[Sequence[object]],
         rows: np.ndarray,
         faults: Sequence[Fault] = (),
+        text: bool = False,
     ) -> Grid:
         """
-        A grid from its columns; spaces around headers go.
+        A grid from its columns; spaces around headers go. ``text``: every cell is a str.
 
         Examples
         --------
         >>> Grid.of_columns([" a "], [["x", "y"]], np.array([2, 3])).frame.columns.tolist()
         ['a']
         """
-        frame = pd.concat([_column(cells) for cells in columns], axis=1, keys=range(len(header)))
+        made = [(_texts if text else _column)(cells) for cells in columns]
+        frame = pd.concat(made, axis=1, keys=range(len(header)))
         frame.columns = pd.Index([name.strip() for name in header], dtype=object)
         return cls(frame, rows, list(faults))
 
 
 def _column(cells: Sequence[object]) -> pd.Series:
     return pd.Series(list(cells), dtype=object)
+
+
+def _texts(cells: Sequence[object]) -> pd.Series:
+    """A column of text, stored as pandas stores text best."""
+    try:
+        return pd.Series(list(cells), dtype=TEXT)
+    except UnicodeError:  # halves of surrogate pairs, which only Python's own strings can hold
+        return _column(cells)
 
 
 def ragged(found: int, expected: int) -> str:

@@ -6,12 +6,14 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
+import pandas as pd
 
 from risk.reading.problems import quoted
 
-__all__ = ["Cleaned", "clean_text", "controls_in", "mixed_script", "repaired", "trimmed"]
+__all__ = ["Cleaned", "clean_text", "controls_in", "is_plain", "mixed_script", "repaired", "trimmed"]
 
 _HIDDEN = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _SPACES = (
@@ -29,6 +31,10 @@ _UTF8_LEAD[0xC2:0xF5] = True
 _UTF8_TAIL = np.zeros(0x110000, dtype=bool)
 _UTF8_TAIL[0x80:0xC0] = True
 _UTF8_TAIL[[ord(sign) for sign in bytes(range(0x80, 0xC0)).decode("cp1252", "ignore")]] = True
+
+_PLAIN = bytes(range(0x20, 0x7F)) + b"\n"
+_ODD_ASCII = np.ones(129, dtype=bool)
+_ODD_ASCII[[*_PLAIN, 128]] = False
 
 NOTES = {
     "text.trimmed": "cells had spaces around them, taken away",
@@ -81,13 +87,21 @@ def clean_text(values: Sequence[object], prose: bool, one_alphabet: bool = True)
     >>> clean_text(["CÃ´te d'Ivoire"], prose=False).refused[0][1]
     '"CÃ´te d\\'Ivoire" was read in the wrong encoding; did you mean "Côte d\\'Ivoire"?'
     """
-    cleaned = Cleaned([value if isinstance(value, str) else "" for value in values])
-    for place, value in enumerate(values):
-        if not isinstance(value, str) and value is not None:
-            _from_other_type(cleaned, place, value)
+    cleaned = Cleaned(_texts(values))
+    if not set(map(type, values)) <= {str, type(None)}:
+        for place, value in enumerate(values):
+            if not isinstance(value, str) and value is not None:
+                _from_other_type(cleaned, place, value)
     for place in _worth_a_look(cleaned.values):
         _clean(cleaned, place, prose, one_alphabet and not prose)
     return cleaned
+
+
+def _texts(values: Sequence[object]) -> list[str]:
+    """The cells that are text; others are empty for now."""
+    if set(map(type, values)) == {str}:
+        return [*map(str, values)]
+    return [value if isinstance(value, str) else "" for value in values]
 
 
 def _from_other_type(cleaned: Cleaned, place: int, value: object) -> None:
@@ -110,22 +124,72 @@ def _worth_a_look(values: Sequence[str]) -> list[int]:
     return found
 
 
+def is_plain(column: pd.Series, blank: bool = True) -> bool:
+    """
+    Whether no rule of text can concern any cell: all are printable ASCII without spaces around, none is missing.
+
+    Told from the bytes of a column that pandas stores by Arrow, without making a string of any cell; False where
+    it is stored in another way. ``blank``: whether cells may be empty.
+
+    Examples
+    --------
+    >>> is_plain(pd.Series([" Cuba "], dtype="str"))
+    False
+    """
+    if getattr(column.dtype, "storage", "") != "pyarrow" or column.hasnans:
+        return False
+    return all(_plain_bytes(part, blank) for part in column.array.__arrow_array__().chunks)
+
+
+def _plain_bytes(part, blank: bool) -> bool:
+    """The same of one piece of an Arrow column: where its cells begin and end, and the bytes of all of them."""
+    if not len(part):
+        return True
+    _, places, content = part.buffers()
+    width = np.int64 if str(part.type).startswith("large") else np.int32
+    edges = np.frombuffer(places, width)[part.offset : part.offset + len(part) + 1]
+    told = np.flatnonzero(edges[1:] > edges[:-1])
+    if not len(told):
+        return blank
+    points = np.frombuffer(content, np.uint8)
+    inside = points[edges[0] : edges[-1]]
+    space = (points[edges[:-1][told]] == 32) | (points[edges[1:][told] - 1] == 32)
+    return bool(
+        (blank or len(told) == len(part)) and inside.min() >= 32 and inside.max() < 127 and not space.any()
+    )
+
+
 def _odd_places(values: Sequence[str]) -> list[int]:
     joined = "\n" + "\n".join(values) + "\n"
     if joined.count("\n") != len(values) + 1:
         return list(range(len(values)))
-    points = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
-    seen = np.zeros(0x110000, dtype=bool)
-    seen[points] = True
-    odd = np.zeros(0x110000, dtype=bool)
-    odd[[point for point in np.flatnonzero(seen).tolist() if _is_odd(chr(point))]] = True
-    bad = odd[points]
+    if joined.isascii():
+        content = joined.encode()
+        if not (content.translate(None, _PLAIN) or b"\n " in content or b" \n" in content):
+            return []
+        points = np.frombuffer(content, np.uint8)
+        bad = _ODD_ASCII[points]
+    else:
+        points = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
+        bad = _odd_points(points)
     line_end, space = points == 10, points == 32
-    bad[1:] |= (space[1:] & line_end[:-1]) | (_UTF8_LEAD[points[:-1]] & _UTF8_TAIL[points[1:]])
+    bad[1:] |= space[1:] & line_end[:-1]
     bad[:-1] |= space[:-1] & line_end[1:]
     return np.unique(np.searchsorted(np.flatnonzero(line_end), np.flatnonzero(bad)) - 1).tolist()
 
 
+def _odd_points(points: np.ndarray) -> np.ndarray:
+    """Which code points a rule may concern by themselves, or (mojibake) with the one before them."""
+    bad = _ODD_ASCII[np.minimum(points, 128)]
+    high = np.flatnonzero(points > 127)
+    signs, place = np.unique(points[high], return_inverse=True)
+    bad[high] = np.array([_is_odd(chr(sign)) for sign in signs.tolist()], dtype=bool)[place]
+    pair = (np.diff(high) == 1) & _UTF8_LEAD[points[high[:-1]]] & _UTF8_TAIL[points[high[1:]]]
+    bad[high[1:][pair]] = True
+    return bad
+
+
+@lru_cache(maxsize=10_000)
 def _is_odd(sign: str) -> bool:
     if sign == "\n" or (sign.isascii() and sign.isprintable()):
         return False
@@ -173,7 +237,7 @@ def controls_in(values: Sequence[object]) -> dict[int, tuple[str, str]]:
     >>> controls_in(["plain", "re\\x1b[31md"])
     {1: ('text.control', "control character U+001B in 're\\\\x1b[31md'; take it out")}
     """
-    texts = [value if isinstance(value, str) else "" for value in values]
+    texts = _texts(values)
     told = {place: _control_in(texts[place], prose=True) for place in _worth_a_look(texts)}
     return {place: ("text.control", message) for place, message in told.items() if message}
 
@@ -187,7 +251,7 @@ def trimmed(values: Sequence[object]) -> tuple[list[object], dict[str, list[int]
     >>> trimmed(["\u00a02024-01-05 ", 7])
     (['2024-01-05', 7], {'text.trimmed': [0]})
     """
-    cleaned = Cleaned([value if isinstance(value, str) else "" for value in values])
+    cleaned = Cleaned(_texts(values))
     for place in _worth_a_look(cleaned.values):
         cleaned.repair(place, "text.hidden_removed", _HIDDEN.sub("", cleaned.values[place]))
         cleaned.repair(place, "text.trimmed", cleaned.values[place].strip(_SPACES))

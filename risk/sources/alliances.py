@@ -137,7 +137,7 @@ def _rows(draft: Draft, sides: tuple[str, str], names: dict[str, str], publisher
     codes = []
     for name in sides:
         numbers = draft.columns[name].fillna(0).astype("int64")
-        found = numbered(numbers.tolist(), *span, "cow", outside="accept")
+        found = numbered(numbers, *span, "cow", outside="accept")
         refuse_unknown(draft, name, found)
         codes.append(found.codes)
     a, b = codes

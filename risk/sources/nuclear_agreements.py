@@ -27,7 +27,7 @@ from risk.events import EVENTS
 from risk.reading import Column, Draft, Options, Reading, Schema
 from risk.sources.feed import FeedError
 from risk.sources.parties import meeting_day, numbered
-from risk.sources.published import by_distinct, finish, open_published
+from risk.sources.published import by_distinct, days_as_text, finish, open_published, yes_or_no
 from risk.sources.tables import refuse_fractions
 
 __all__ = ["read_nuclear_agreements"]
@@ -99,23 +99,23 @@ def _events(draft: Draft) -> pd.DataFrame:
     draft.refuse((text["nca"] == 0).to_numpy(bool), "nca", "scope.none", message)
     years = (text["year"].fillna(2000).to_numpy().astype(np.int64) - 1970).astype("M8[Y]")
     first, last = years.astype("M8[D]"), (years + 1).astype("M8[D]") - np.timedelta64(1, "D")
-    numbers = [text[name].fillna(0).astype("int64").tolist() for name in _SIDES]
+    numbers = [text[name].fillna(0).astype("int64") for name in _SIDES]
     sides = [numbered(cells, first, last, "cow") for cells in numbers]
     day = meeting_day(draft, _SIDES, sides, (first, last), "year")
     kind = text["nca_type"]
     table = pd.DataFrame(
-        {"one": sides[0].codes, "two": sides[1].codes, "year": years.astype(str), "kind": kind}
+        {"one": sides[0].codes, "two": sides[1].codes, "year": days_as_text(years), "kind": kind}, dtype="str"
     )
     both, ids = _mirrored(draft, table), _ids(table)
     return pd.DataFrame({
         "event_id": "nca:" + ids,
-        "date": day.astype(str),
+        "date": days_as_text(day),
         "date_precision": "year",
         "actor": table["one"],
         "recipient": table["two"],
         "event_type": np.where(kind == _MILITARY, "defence.agreement", "energy.nuclear"),
         "confidence": 0.95,
-        "known_on": last.astype(str),
+        "known_on": days_as_text(last),
         "title": ("Nuclear cooperation agreement: " + kind).str.slice(0, 120),
         "publisher": "Fuhrmann",
         "source": "Nuclear Cooperation Agreements, " + ids,
@@ -123,7 +123,7 @@ def _events(draft: Draft) -> pd.DataFrame:
         "checked": "",
         "note": "",
         "agreement": kind,
-        "both_ways": np.where(both, "yes", "no"),
+        "both_ways": yes_or_no(both),
     })  # fmt: skip
 
 
@@ -131,10 +131,10 @@ def _ids(table: pd.DataFrame) -> pd.Series:
     """A row's content, and a count where agreements have the same."""
     nth = table.groupby(list(table.columns), sort=False).cumcount() + 1
     words = table.assign(
-        kind=by_distinct(table["kind"], lambda text: re.sub(r"\W+", "-", text)), nth=nth.astype("str")
+        kind=by_distinct(table["kind"], lambda text: re.sub(r"\W+", "-", text).lower()), nth=nth.astype("str")
     )
-    columns = [words[name].tolist() for name in words]
-    return pd.Series(["-".join(cells).lower() for cells in zip(*columns)], dtype="str")
+    sides = words["one"].str.lower() + "-" + words["two"].str.lower()
+    return sides + "-" + words["year"] + "-" + words["kind"] + "-" + words["nth"]
 
 
 def _mirrored(draft: Draft, table: pd.DataFrame) -> np.ndarray:

@@ -22,6 +22,7 @@ import pandas as pd
 from risk.datasets import read_text_table
 from risk.days import FAR, day_number
 from risk.reading import Draft
+from risk.reading.spread import first_and_place
 from risk.states import from_numbers, resolve_states
 from risk.states.book import open_book
 from risk.states.numbers import System
@@ -68,14 +69,18 @@ def _own_names(publisher: str) -> dict[str, list[tuple[int, int, str, str]]]:
 
 
 def named(
-    names: Sequence[str], first: np.ndarray, last: np.ndarray, publisher: str, before: Before = "error"
+    names: pd.Series | Sequence[str],
+    first: np.ndarray,
+    last: np.ndarray,
+    publisher: str,
+    before: Before = "error",
 ) -> Parties:
     """
     The states that a publisher's names mean in each row's span.
 
     Parameters
     ----------
-    names : sequence of str
+    names : Series or sequence of str
     first, last : ndarray of datetime64[D]
         First and last day of each row's span.
     publisher : str
@@ -103,7 +108,7 @@ def named(
                 faults[open_[row]] = (unresolved.error.code, str(unresolved.error))
         return codes, faults
 
-    return _over(pd.Series(names, dtype=object), first, last, look_up)
+    return _over(names, first, last, look_up)
 
 
 def _own(own: dict[str, list[tuple[int, int, str, str]]], name: str, day: int) -> tuple[str, str]:
@@ -117,7 +122,7 @@ def _own(own: dict[str, list[tuple[int, int, str, str]]], name: str, day: int) -
 
 
 def numbered(
-    numbers: Sequence[str],
+    numbers: pd.Series | Sequence[str],
     first: np.ndarray,
     last: np.ndarray,
     system: System,
@@ -141,17 +146,18 @@ def numbered(
                 faults[row] = (unresolved.error.code, str(unresolved.error))
         return codes, faults
 
-    return _over(pd.Series(numbers, dtype=object), first, last, look_up)
+    return _over(numbers, first, last, look_up)
 
 
-def _over(cells: pd.Series, first: np.ndarray, last: np.ndarray, look_up) -> Parties:
+def _over(told: pd.Series | Sequence[str], first: np.ndarray, last: np.ndarray, look_up) -> Parties:
     """Look up each distinct cell and span once, on up to three days of the span."""
     first, last = first.astype("M8[D]"), last.astype("M8[D]")
-    place, start = pd.factorize(cells)[0].astype(np.int64), first.astype(np.int64)
+    place, cells = pd.factorize(told if isinstance(told, pd.Series) else pd.Series(told, dtype=object))
+    start = first.astype(np.int64)
     length = (last - first).astype(np.int64)
     key = (place * 100_000 + (start - start.min(initial=0))) * 400 + np.clip(length, 0, 399)
-    _, rows, back = np.unique(key, return_index=True, return_inverse=True)
-    asked, low, high = cells.to_numpy(object)[rows], first[rows], last[rows]
+    rows, back = first_and_place(key)
+    asked, low, high = np.array(cells, dtype=object)[place[rows]], first[rows], last[rows]
     codes, faults = np.full(len(rows), "", dtype=object), [("", "")] * len(rows)
     days = low + (high - low) // 2
     left = np.arange(len(rows))
@@ -168,10 +174,11 @@ def _over(cells: pd.Series, first: np.ndarray, last: np.ndarray, look_up) -> Par
 
 def _parties(codes, faults, days, span: tuple[np.ndarray, np.ndarray], back: np.ndarray) -> Parties:
     low, high = span[0].copy(), span[1].copy()
-    for at in np.flatnonzero(codes != ""):
-        began, ended = _spell(codes[at], int(days[at].astype(np.int64)))
-        low[at] = max(low[at], np.datetime64(max(began, -FAR // 10), "D"))
-        high[at] = min(high[at], np.datetime64(min(ended, FAR // 10) - 1, "D"))
+    found = np.flatnonzero(codes != "")
+    spells = [_spell(code, day) for code, day in zip(codes[found], days[found].astype(np.int64).tolist())]
+    began, ended = np.clip(np.array(spells, np.int64).reshape(-1, 2).T, -FAR // 10, FAR // 10)
+    low[found] = np.maximum(low[found], began.astype("M8[D]"))
+    high[found] = np.minimum(high[found], (ended - 1).astype("M8[D]"))
     reasons = np.array(
         [_reason(kind) if code == "" else "" for code, (kind, _) in zip(codes, faults)], dtype=object
     )
@@ -208,14 +215,16 @@ def refuse_unknown(draft: Draft, column: str, side: Parties) -> None:
         "unknown_side": "is not known to the publisher",
         "organisation": "is an organisation that we have no code for",
     }
-    cells = draft.columns[column].to_numpy(dtype=object)
     for reason in sorted(set(side.refusals) - {""}):
         where = (side.codes == "") & (side.refusals == reason)
         rows = np.flatnonzero(where)
-        told = [f"{cells[row]!r} {words[reason]}" if reason in words else side.messages[row] for row in rows]
+        cells = draft.columns[column].iloc[rows].astype(object).tolist()
+        told: list[str] = list(side.messages[rows])
+        if reason in words:
+            told = [f"{cell!r} {words[reason]}" for cell in cells]
         draft.refuse(where, column, f"scope.{reason}", told)
         if reason == "unmapped":
-            for text, count in zip(*np.unique(cells[rows].astype(str), return_counts=True)):
+            for text, count in zip(*np.unique(np.array(cells, dtype=str), return_counts=True)):
                 draft.unmapped[column, str(text)] = draft.unmapped.get((column, str(text)), 0) + int(count)
 
 

@@ -14,17 +14,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from os import PathLike
 
+import numpy as np
 import pandas as pd
 
 from risk.reading import Column, Draft, Options, Reading, Report, RowError, Schema, TableError
-from risk.reading.checks import Rule, check_draft
+from risk.reading.checks import Rule, check_cells, check_draft
 from risk.reading.columns import spread
 from risk.reading.files import Payload, digest_of
 from risk.reading.grid import Grid
 from risk.reading.tables import read_grid
 from risk.sources.feed import FeedError, quiet
 
-__all__ = ["by_distinct", "draft_of", "finish", "open_published", "refused_as", "text_columns"]
+__all__ = [
+    "by_distinct", "by_place", "days_as_text", "draft_of", "finish", "open_published", "refused_as", "text_columns",
+    "yes_or_no",
+]  # fmt: skip
 
 Mapping = Callable[[Draft], pd.DataFrame]
 
@@ -52,6 +56,30 @@ def by_distinct(cells: pd.Series, change: Callable[[str], str]) -> pd.Series:
     """
     places, texts = pd.factorize(cells)
     return spread([change(str(text)) for text in texts], places)
+
+
+def by_place(draft: Draft, name: str, change: Callable[[str], str]) -> pd.Series:
+    """A checked text column changed cell by cell, as :func:`by_distinct`."""
+    texts, codes = draft.columns.distinct(name)
+    return spread([change(text) for text in texts], codes)
+
+
+def days_as_text(days: np.ndarray) -> pd.Categorical:
+    """
+    Days as ``YYYY-MM-DD``, years as ``YYYY``: each distinct one is written once.
+
+    Examples
+    --------
+    >>> list(days_as_text(np.array(["2024-02-29", "2024-02-29"], "M8[D]")))
+    ['2024-02-29', '2024-02-29']
+    """
+    places, numbers = pd.factorize(days.astype(np.int64))
+    return pd.Categorical.from_codes(places, categories=numbers.astype(days.dtype).astype(str))
+
+
+def yes_or_no(mask: np.ndarray) -> pd.Series:
+    """Truth values in words."""
+    return spread(["no", "yes"], np.asarray(mask, dtype=np.int64))
 
 
 def open_published(
@@ -100,34 +128,35 @@ def finish(draft: Draft, mapping: Mapping, target: Schema, rule: Rule | None = N
     """
     wanted, draft.options = draft.options, replace(draft.options, errors="quarantine")
     made: list[pd.DataFrame] = []
-    outer = check_draft(draft, lambda checked: made.append(mapping(checked)))
+    check_cells(draft, lambda checked: made.append(mapping(checked)))
+    refused, report = draft.verdict()
     kept = draft.sound()
     frame = made[0] if kept.all() else made[0][kept]
     options = replace(draft.options, allow_empty=True)
     inner = Draft(frame.reset_index(drop=True), target, options, draft.rows[kept])
-    reading = _joined(outer, check_draft(inner, rule))
+    reading = _joined(draft.name, refused, report, check_draft(inner, rule))
     if wanted.errors == "raise":
         _stop(reading, draft.schema)
     return reading
 
 
-def _joined(outer: Reading, inner: Reading) -> Reading:
+def _joined(name: str, refused: pd.DataFrame, before: Report, inner: Reading) -> Reading:
     """What was refused before and after the mapping, in one."""
-    both = [part.rejected for part in (outer, inner) if len(part.rejected)]
+    both = [part for part in (refused, inner.rejected) if len(part)]
     rejected = inner.rejected
     if both:
         rejected = pd.concat(both).sort_values("row", kind="stable", ignore_index=True)
-    notes = [note for note in (*outer.report.notes, *inner.report.notes) if note.code != "column.extra"]
+    notes = [note for note in (*before.notes, *inner.report.notes) if note.code != "column.extra"]
     report = Report(
-        rows_read=outer.report.rows_read,
+        rows_read=before.rows_read,
         accepted=len(inner.table),
         rejected=len(rejected),
-        unmapped=outer.report.unmapped + inner.report.unmapped,
+        unmapped=before.unmapped + inner.report.unmapped,
         notes=tuple(notes),
-        policies=outer.report.policies + inner.report.policies,
-        digest=outer.report.digest,
+        policies=before.policies + inner.report.policies,
+        digest=before.digest,
     )
-    return Reading(inner.table, rejected, report, name=outer.name)
+    return Reading(inner.table, rejected, report, name=name)
 
 
 def _stop(reading: Reading, schema: Schema) -> None:

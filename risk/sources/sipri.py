@@ -39,10 +39,11 @@ from risk.events import EVENTS
 from risk.reading import Column, Draft, Options, Reading, TableError
 from risk.reading.delimited import decoded, read_delimited
 from risk.reading.files import Payload, open_payload
+from risk.reading.spread import spread
 from risk.sources.arms_deals import HEADS, gathered_deals
 from risk.sources.feed import FeedError
 from risk.sources.parties import meeting_day, named
-from risk.sources.published import by_distinct, draft_of, finish, refused_as, text_columns
+from risk.sources.published import by_place, days_as_text, draft_of, finish, refused_as, text_columns
 
 __all__ = ["read_sipri"]
 
@@ -176,19 +177,19 @@ def _events(draft: Draft, further: np.ndarray) -> pd.DataFrame:
     draft.refuse(further, "Recipient", "scope.further_row", message)
     years = _years(draft)
     first, last = years.astype("M8[D]"), (years + 1).astype("M8[D]") - np.timedelta64(1, "D")
-    supplier = named(text["Supplier"].tolist(), first, last, "sipri")
-    recipient = named(text["Recipient"].tolist(), first, last, "sipri")
+    supplier = named(text["Supplier"], first, last, "sipri")
+    recipient = named(text["Recipient"], first, last, "sipri")
     day = meeting_day(draft, ("Supplier", "Recipient"), (supplier, recipient), (first, last), "Year of order")
     ids = text["deal"] if draft.has("deal") else _ids(draft)
     frame = pd.DataFrame({
         "event_id": "sipri:" + ids,
-        "date": day.astype(str),
+        "date": days_as_text(day),
         "date_precision": "year",
         "actor": supplier.codes,
         "recipient": recipient.codes,
         "event_type": "arms.contract",
         "confidence": 0.95,
-        "known_on": last.astype(str),
+        "known_on": days_as_text(last),
         "title": _titles(draft),
         "publisher": "SIPRI",
         "source": "SIPRI Arms Transfers Database, trade register, record " + ids,
@@ -201,7 +202,7 @@ def _events(draft: Draft, further: np.ndarray) -> pd.DataFrame:
 
 def _years(draft: Draft) -> np.ndarray:
     """Years as datetime64[Y]; rows without a plausible one are refused and stand at 2000."""
-    places, texts = pd.factorize(draft.columns["Year of order"])
+    texts, places = draft.columns.distinct("Year of order")
     good = np.array([re.fullmatch(r"(18|19|20)\d\d", text) is not None for text in texts], dtype=bool)
     message = "the year of order is not a year of four digits"
     draft.refuse(~good[places], "Year of order", "date.invalid", message)
@@ -214,26 +215,28 @@ def _ids(draft: Draft) -> pd.Series:
     mixed = np.zeros(len(draft), dtype=np.uint64)
     for name in draft.schema.names:
         if draft.has(name):
-            places, texts = pd.factorize(draft.frame[name].astype(object))
-            mixed = mixed * np.uint64(0x9E3779B97F4A7C15) + _digests([str(text) for text in texts])[places]
+            cells = draft.cells(name)
+            mixed = mixed * np.uint64(0x9E3779B97F4A7C15) + _digests([*map(str, cells.values)])[cells.codes]
             mixed ^= mixed >> np.uint64(29)
-    return pd.Series([f"{number:016x}" for number in mixed.tolist()], dtype="str")
+    digits = mixed.astype(">u8").tobytes().hex()
+    return pd.Series([digits[start : start + 16] for start in range(0, len(digits), 16)], dtype="str")
 
 
 def _digests(texts: list[str]) -> np.ndarray:
-    return np.array(
-        [int.from_bytes(hashlib.blake2b(text.strip().encode(), digest_size=8).digest()) for text in texts],
-        np.uint64,
-    )
+    made = [hashlib.blake2b(text.strip().encode(), digest_size=8).digest() for text in texts]
+    return np.frombuffer(b"".join(made), ">u8").astype(np.uint64)
 
 
-def _titles(draft: Draft) -> list[str]:
-    columns = ("Recipient", "Number ordered", "Weapon designation", "Supplier")
-    rows = zip(*(draft.frame[name].tolist() for name in columns))
-    return [
-        " ".join(f"{one} orders {count} {goods} from {other}".split())[:120]
-        for one, count, goods, other in rows
-    ]
+def _titles(draft: Draft) -> pd.Series:
+    """Who orders how much of what from whom, one space between words."""
+
+    def words(name: str, before: str = " ", after: str = "") -> pd.Series:
+        cells = draft.cells(name)
+        told = [" ".join(str(cell).split()) for cell in cells.values]
+        return spread([before + text + after if text else "" for text in told], cells.codes)
+
+    order = words("Recipient", "", " ") + "orders" + words("Number ordered") + words("Weapon designation")
+    return (order + " from" + words("Supplier")).str.slice(0, 120)
 
 
 def _goods(draft: Draft) -> pd.DataFrame:
@@ -242,8 +245,8 @@ def _goods(draft: Draft) -> pd.DataFrame:
     made: dict[str, pd.Series] = {name: text[column] for name, column in _NUMBERS.items()}
     for mark in _MARKS:
         name = "year_uncertain" if mark.startswith("Year") else mark.lower().replace(" ", "_")
-        made[name] = by_distinct(text[mark], lambda cell: "yes" if cell == "?" else "no")
-    years = by_distinct(text["Year(s) of delivery"], lambda cell: re.sub(r";\s*", ";", cell))
+        made[name] = by_place(draft, mark, lambda cell: "yes" if cell == "?" else "no")
+    years = by_place(draft, "Year(s) of delivery", lambda cell: re.sub(r";\s*", ";", cell))
     places, lists = pd.factorize(years)
     good = np.array([re.fullmatch(r"(\d{4}(;\d{4})*)?", cell) is not None for cell in lists], dtype=bool)
     message = "years of delivery are not years of four digits"

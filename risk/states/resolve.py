@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from risk.states.book import Actor, on_day, open_book
@@ -93,13 +94,24 @@ def _allow(name: str, value: str | None, *allowed: str | None) -> None:
 def code_of(value: object, day: int | None, options: Options, hint: bool = True) -> str:
     """Code that a cell means on a day; ``hint`` adds suggestions to a miss."""
     if options.system is None:
-        text = checked_text(value)
-        code = _choose(text, _candidates(text, hint), day, options.before)
+        text, candidates = _named(value) if isinstance(value, str) and hint else _read(value, hint)
+        code = _choose(text, candidates, day, options.before)
     else:
         code = number_code(value, options.system, day)
     if options.view == "parent":
         return open_book().actors[code].parent(day) or code
     return code
+
+
+def _read(value: object, hint: bool) -> tuple[str, list[Actor]]:
+    text = checked_text(value)
+    return text, _candidates(text, hint)
+
+
+@lru_cache(maxsize=10_000)
+def _named(value: str) -> tuple[str, list[Actor]]:
+    """What a known name may mean on any day; a miss raises each time."""
+    return _read(value, True)
 
 
 def _candidates(text: str, hint: bool) -> list[Actor]:
