@@ -7,7 +7,7 @@ from collections.abc import Iterator, MutableMapping, Sequence
 import numpy as np
 import pandas as pd
 
-__all__ = ["TEXT", "Columns", "first_and_place", "spread"]
+__all__ = ["TEXT", "Columns", "distinct_rows", "first_and_place", "spread"]
 
 TEXT = pd.Series([""], dtype="str").dtype
 
@@ -35,6 +35,24 @@ def first_and_place(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     place = rank[codes]
     first = np.empty(len(order), np.int64)
     first[place[::-1]] = np.arange(len(keys) - 1, -1, -1)
+    return first, place
+
+
+def distinct_rows(*columns: pd.Series | np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """
+    Where each combination of cells stands first, in the order of the rows, and each row's combination.
+
+    Examples
+    --------
+    >>> [found.tolist() for found in distinct_rows(np.array([7, 3, 7]), np.array([1, 1, 1]))]
+    [[0, 1], [0, 1, 0]]
+    """
+    place = np.zeros(len(columns[0]), np.int64)
+    for column in columns:
+        codes, values = pd.factorize(column)
+        place = pd.factorize(place * (len(values) + 1) + codes)[0].astype(np.int64)
+    first = np.empty(place.max(initial=-1) + 1, np.int64)
+    first[place[::-1]] = np.arange(len(place) - 1, -1, -1)
     return first, place
 
 

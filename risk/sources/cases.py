@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from risk.reading import Column, Draft, Schema
+from risk.reading.spread import distinct_rows, spread
 from risk.sources.feed import FeedError
 from risk.states import load_organisations, members
 
@@ -61,13 +62,13 @@ def check_cases(draft: Draft) -> None:
     draft.columns["start"] = pd.Series(start.astype("M8[s]"))
     draft.columns["end"] = pd.Series(end.astype("M8[s]"))
     length = (last - first).astype(np.int64)
-    words = np.select([length >= 364, length >= 27], ["year", "month"], "day")
-    draft.columns["start_precision"] = pd.Series(words, dtype="str")
+    precision = np.select([length >= 364, length >= 27], [2, 1], 0)
+    draft.columns.put("start_precision", ("day", "month", "year"), precision)
     for side in ("sender", "target"):
-        days = start.astype(str)
-        draft.columns[f"{side}_states"] = pd.Series(
-            [states_of(codes, day) for codes, day in zip(draft.columns[f"{side}s"], days)], dtype="str"
-        )
+        codes = draft.columns[f"{side}s"]
+        rows, place = distinct_rows(codes, start)
+        told = zip(codes.iloc[rows], start[rows].astype(str))
+        draft.columns[f"{side}_states"] = spread([states_of(*pair) for pair in told], place)
 
 
 @lru_cache(maxsize=10_000)

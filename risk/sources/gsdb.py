@@ -21,9 +21,19 @@ import numpy as np
 import pandas as pd
 
 from risk.reading import Draft, Options, Reading
+from risk.reading.spread import distinct_rows, spread
 from risk.sources.cases import CASES, check_cases
 from risk.sources.parties import named
-from risk.sources.published import finish, open_published, text_columns
+from risk.sources.published import (
+    by_place,
+    days_as_text,
+    finish,
+    open_published,
+    sets_in_words,
+    text_columns,
+    years_told,
+    yes_or_no,
+)
 
 __all__ = ["read_gsdb"]
 
@@ -114,34 +124,40 @@ def _cases(draft: Draft) -> pd.DataFrame:
     targets, more = _sides(draft, "sanctioned_state", begin)
     ongoing = text["success"].str.contains("ongoing").to_numpy(bool)
     flags = {word: (text[name] == "1").to_numpy(bool) for name, word in _FLAGS.items()}
+    lists, place = distinct_rows(rest[1], more[1])
+    apart = [sorted({*rest[0][one], *more[0][two]}) for one, two in zip(rest[1][lists], more[1][lists])]
+    lasting = np.where(ongoing, np.datetime64("NaT"), end)
     return pd.DataFrame({
         "case_id": "gsdb:" + text["case_id"],
-        "start": begin.astype(str),
-        "end": np.where(ongoing, "", end.astype(str)),
-        "ongoing": np.where(ongoing, "yes", "no"),
+        "start": days_as_text(begin),
+        "end": days_as_text(lasting),
+        "ongoing": yes_or_no(ongoing),
         "senders": senders,
         "targets": targets,
         "spells": "",
-        "instruments": [";".join(word for word in sorted(flags) if flags[word][row]) for row in range(len(draft))],
+        "instruments": sets_in_words(flags),
         "threatened": "no",
         "imposed": "yes",
-        "imposed_on": begin.astype(str),
-        "issue": text["objective"].str.replace(",", ";"),
-        "outcome": text["success"].str.replace(",", ";"),
+        "imposed_on": days_as_text(begin),
+        "issue": by_place(draft, "objective", _divided),
+        "outcome": by_place(draft, "success", _divided),
         "publisher": "Global Sanctions Data Base",
         "source": "Global Sanctions Data Base, case " + text["case_id"],
         "note": "",
-        "trade_detail": text["descr_trade"].str.replace(",", ";") if draft.has("descr_trade") else "",
-        "other_means": np.where(text["other"] == "1", "yes", "no"),
-        "unexpanded": [";".join(sorted({*one, *two})) for one, two in zip(rest, more)],
+        "trade_detail": by_place(draft, "descr_trade", _divided) if draft.has("descr_trade") else "",
+        "other_means": yes_or_no(text["other"] == "1"),
+        "unexpanded": spread([";".join(names) for names in apart], place),
     })  # fmt: skip
 
 
 def _years(draft: Draft, column: str) -> np.ndarray:
-    cells = draft.columns[column]
-    good = cells.str.fullmatch(r"(19|20)\d\d").to_numpy(bool)
+    years, good = years_told(draft, column)
     draft.refuse(~good, column, "date.invalid", f"{column} is not a year of four digits")
-    return cells.where(good, "2000").to_numpy(dtype=object).astype(str).astype("M8[Y]")
+    return years
+
+
+def _divided(cell: str) -> str:
+    return cell.replace(",", ";")
 
 
 def parts_of(cell: str) -> list[str]:
@@ -162,11 +178,17 @@ def parts_of(cell: str) -> list[str]:
     return found
 
 
-def _sides(draft: Draft, column: str, years: np.ndarray) -> tuple[list[str], list[list[str]]]:
-    """Codes of each cell, and the names in it that have none; cells without any code are refused."""
-    places, texts = pd.factorize(draft.columns[column])
-    lists = [parts_of(str(text)) for text in texts]
-    parts = [lists[place] for place in places]
+def _sides(
+    draft: Draft, column: str, years: np.ndarray
+) -> tuple[pd.Series, tuple[list[list[str]], np.ndarray]]:
+    """
+    Codes of each cell, and the names in it that have none (lists, and each row's place among them).
+
+    Cells without any code are refused. Each distinct cell and year is looked up once.
+    """
+    rows, place = distinct_rows(draft.columns[column], years)
+    times, years = np.bincount(place, minlength=len(rows)), years[rows]
+    parts = [parts_of(str(text)) for text in draft.columns[column].iloc[rows]]
     row = np.repeat(np.arange(len(parts)), np.array([len(found) for found in parts], dtype=np.int64))
     names = [name for found in parts for name in found]
     first = years.astype("M8[D]")[row]
@@ -179,16 +201,16 @@ def _sides(draft: Draft, column: str, years: np.ndarray) -> tuple[list[str], lis
         (codes if code else rest)[at].append(code or name)
         reasons[at] = reasons[at] or reason
         if reason == "unmapped":
-            draft.unmapped[column, name] = draft.unmapped.get((column, name), 0) + 1
+            draft.unmapped[column, name] = draft.unmapped.get((column, name), 0) + int(times[at])
     empty = np.array([not found for found in codes], dtype=bool)
     for reason in sorted(set(reasons[empty]) - {""}):
         message = "no state of that day and no group that we know the members of"
-        draft.refuse(empty & (reasons == reason), column, f"scope.{reason}", message)
-    draft.refuse(empty & (reasons == ""), column, "state.missing", "no one is named")
+        draft.refuse((empty & (reasons == reason))[place], column, f"scope.{reason}", message)
+    draft.refuse((empty & (reasons == ""))[place], column, "state.missing", "no one is named")
     draft.note(
         "group.unexpanded",
-        int(sum(map(bool, rest)) - empty.sum()),
+        int(times[[bool(names) for names in rest]].sum() - times[empty].sum()),
         "cells also name groups without known members",
         column,
     )
-    return [";".join(sorted(set(found))) for found in codes], rest
+    return spread([";".join(sorted(set(found))) for found in codes], place), (rest, place)

@@ -10,7 +10,8 @@ not what the table holds (a rebel group, an unknown side, a treaty under negotia
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from os import PathLike
 
@@ -26,11 +27,11 @@ from risk.reading.tables import read_grid
 from risk.sources.feed import FeedError, quiet
 
 __all__ = [
-    "by_distinct", "by_place", "days_as_text", "draft_of", "finish", "open_published", "refused_as", "text_columns",
-    "yes_or_no",
+    "by_distinct", "by_place", "days_as_text", "draft_of", "finish", "open_published", "refused_as", "sets_in_words",
+    "text_columns", "years_told", "yes_or_no",
 ]  # fmt: skip
 
-Mapping = Callable[[Draft], pd.DataFrame]
+Mapped = Callable[[Draft], pd.DataFrame]
 
 
 def text_columns(names: Sequence[str], optional: Sequence[str] = ()) -> tuple[Column, ...]:
@@ -66,7 +67,7 @@ def by_place(draft: Draft, name: str, change: Callable[[str], str]) -> pd.Series
 
 def days_as_text(days: np.ndarray) -> pd.Categorical:
     """
-    Days as ``YYYY-MM-DD``, years as ``YYYY``: each distinct one is written once.
+    Days as ``YYYY-MM-DD``, years as ``YYYY``, NaT as ``""``: each distinct one is written once.
 
     Examples
     --------
@@ -74,7 +75,31 @@ def days_as_text(days: np.ndarray) -> pd.Categorical:
     ['2024-02-29', '2024-02-29']
     """
     places, numbers = pd.factorize(days.astype(np.int64))
-    return pd.Categorical.from_codes(places, categories=numbers.astype(days.dtype).astype(str))
+    moments = numbers.astype(days.dtype)
+    return pd.Categorical.from_codes(places, categories=np.where(np.isnat(moments), "", moments.astype(str)))
+
+
+def sets_in_words(masks: Mapping[str, np.ndarray]) -> pd.Series:
+    """
+    The words whose masks are true, in the order of the alphabet, ``;``-separated.
+
+    Examples
+    --------
+    >>> sets_in_words({"trade": np.array([True, True]), "arms": np.array([True, False])}).tolist()
+    ['arms;trade', 'trade']
+    """
+    words = sorted(masks)
+    bits = sum((np.asarray(masks[word], np.int64) << place for place, word in enumerate(words)), 0)
+    sets = [[word for place, word in enumerate(words) if n >> place & 1] for n in range(2 ** len(words))]
+    return spread([";".join(found) for found in sets], bits)
+
+
+def years_told(draft: Draft, name: str) -> tuple[np.ndarray, np.ndarray]:
+    """Years of the form 19.. or 20.. as datetime64[Y], 2000 for other cells, and which rows are of that form."""
+    texts, codes = draft.columns.distinct(name)
+    good = np.array([re.fullmatch(r"(19|20)\d\d", text, re.ASCII) is not None for text in texts], dtype=bool)
+    years = np.array([int(text) if sound else 2000 for text, sound in zip(texts, good)], np.int64)
+    return (years[codes] - 1970).astype("M8[Y]"), good[codes]
 
 
 def yes_or_no(mask: np.ndarray) -> pd.Series:
@@ -112,7 +137,7 @@ def refused_as(reason: TableError) -> FeedError:
     return FeedError(str(reason), reason.code, reason.row, reason.column, reason.errors)
 
 
-def finish(draft: Draft, mapping: Mapping, target: Schema, rule: Rule | None = None) -> Reading:
+def finish(draft: Draft, mapping: Mapped, target: Schema, rule: Rule | None = None) -> Reading:
     """
     The reading of a data set: publisher's cells cleaned, mapped, and checked as a table of ours.
 
