@@ -27,9 +27,10 @@ import pandas as pd
 from risk.event_rules import check_event_rows
 from risk.events import EVENTS
 from risk.reading import Column, Draft, Options, Reading
+from risk.reading.spread import distinct_rows, spread
 from risk.sources.participants import gathered
 from risk.sources.parties import Parties, named
-from risk.sources.published import finish, open_published, text_columns
+from risk.sources.published import by_distinct, days_as_text, finish, open_published, text_columns
 
 __all__ = ["read_exercises"]
 
@@ -108,12 +109,12 @@ def _events(draft: Draft) -> pd.DataFrame:
     exact = daily | (took_part.day != middle)
     return pd.DataFrame({
         "event_id": "mme:" + ids,
-        "date": np.where(exact, took_part.day.astype(str), first.astype("M8[M]").astype(str)),
+        "date": _days_or_months(took_part.day, first, exact),
         "date_precision": np.where(daily, "day", "month"),
         **took_part.columns(),
         "event_type": _types(text),
         "confidence": 0.95,
-        "known_on": known.astype(str),
+        "known_on": days_as_text(known),
         "title": _titles(text, took_part.count),
         "publisher": "D'Orazio & Galambos",
         "source": "Multinational Military Exercises, version 7, " + text["MMEID"],
@@ -126,24 +127,33 @@ def _events(draft: Draft) -> pd.DataFrame:
     })  # fmt: skip
 
 
-def _look_up(cells: list[str], first: np.ndarray, last: np.ndarray) -> Parties:
+def _days_or_months(day: np.ndarray, first: np.ndarray, exact: np.ndarray) -> pd.Series:
+    """The day where it is exact, elsewhere the month."""
+    rows, place = distinct_rows(day, first, exact)
+    months = first[rows].astype("M8[M]").astype(str)
+    return spread(np.where(exact[rows], day[rows].astype(str), months).tolist(), place)
+
+
+def _look_up(cells: pd.Series, first: np.ndarray, last: np.ndarray) -> Parties:
     return named(cells, first, last, "mme")
 
 
 def _span(draft: Draft, mark: str) -> tuple[np.ndarray, np.ndarray]:
     """First and last day that a start (``s``) or an end (``e``) can mean; malformed ones are refused."""
-    year, month, day = (draft.columns[f"{mark}.{part}"] for part in ("year", "month", "day"))
+    names = [f"{mark}.{part}" for part in ("year", "month", "day")]
+    rows, place = distinct_rows(*(draft.columns.distinct(name)[1] for name in names))
+    year, month, day = (draft.columns[name].iloc[rows] for name in names)
     known = ~day.isin(["xx", "-9", ""]).to_numpy(bool)
     month_known = ~month.isin(["xx", "-9", ""]).to_numpy(bool)
     text = year + "-" + month.where(month_known, "1").str.zfill(2) + "-" + day.where(known, "1").str.zfill(2)
     days = pd.to_datetime(text, format="%Y-%m-%d", errors="coerce").to_numpy().astype("M8[D]")
     bad = np.isnat(days)
-    draft.refuse(bad, f"{mark}.day", "date.invalid", "year, month and day are no day of the calendar")
+    draft.refuse(bad[place], f"{mark}.day", "date.invalid", "year, month and day are no day of the calendar")
     first = np.where(bad, np.datetime64("2000-01-01"), days).astype("M8[D]")
     months, years = first.astype("M8[M]") + 1, first.astype("M8[Y]") + 1
     one = np.timedelta64(1, "D")
     last = np.where(month_known, months.astype("M8[D]") - one, years.astype("M8[D]") - one)
-    return first, np.where(known & month_known, first, last).astype("M8[D]")
+    return first[place], np.where(known & month_known, first, last).astype("M8[D]")[place]
 
 
 def _types(text: dict[str, pd.Series]) -> np.ndarray:
@@ -166,5 +176,6 @@ def _ids(draft: Draft) -> pd.Series:
 
 def _titles(text: dict[str, pd.Series], count: np.ndarray) -> pd.Series:
     name = text["Ex_Name"].where(~text["Ex_Name"].isin(["-9", ""]), "Joint exercise")
-    words = name + " of " + pd.Series(count).astype("str") + " states"
-    return words.map(lambda text: " ".join(text.split())[:120])
+    places, numbers = pd.factorize(count)
+    states = spread([f" {number} states" for number in numbers], places)
+    return (by_distinct(name, lambda text: " ".join([*text.split(), "of"])) + states).str.slice(0, 120)

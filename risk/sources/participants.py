@@ -6,8 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from risk.reading import Draft
+from risk.reading.spread import distinct_rows, spread
 from risk.sources.parties import Parties, together
 
 __all__ = ["Participants", "gathered"]
@@ -20,31 +22,51 @@ class Participants:
 
     Attributes
     ----------
-    codes : list of list of str
-        Sorted, each state once.
+    names : ndarray of object
+        Codes of all that took part in any row, sorted.
+    row, state : ndarray of int
+        Who took part where: the row, and the place in ``names``; by row, then by name, each once.
     day : ndarray of datetime64[D]
         The day of the row's span nearest its middle on which all of them existed.
     unknown : ndarray of int
         How many of those named have no code.
     """
 
-    codes: list[list[str]]
+    names: np.ndarray
+    row: np.ndarray
+    state: np.ndarray
     day: np.ndarray
     unknown: np.ndarray
 
     @property
     def count(self) -> np.ndarray:
         """How many states took part."""
-        return np.array([len(found) for found in self.codes], dtype=np.int64)
+        return np.bincount(self.row, minlength=len(self.day))
 
-    def columns(self) -> dict[str, list[str]]:
+    def columns(self) -> dict[str, pd.Series]:
         """``actor`` and ``recipient`` where two took part, ``participants`` where more did."""
-        two, more = self.count == 2, self.count > 2
+        count = self.count
+        start = np.cumsum(count) - count
+        names, nobody = [*self.names, ""], len(self.names)
+        sides = np.full((2, len(count)), nobody)
+        two = np.flatnonzero(count == 2)
+        sides[:, two] = self.state[start[two]], self.state[start[two] + 1]
         return {
-            "actor": [found[0] if pair else "" for found, pair in zip(self.codes, two)],
-            "recipient": [found[1] if pair else "" for found, pair in zip(self.codes, two)],
-            "participants": [";".join(found) if many else "" for found, many in zip(self.codes, more)],
+            "actor": spread(names, sides[0]),
+            "recipient": spread(names, sides[1]),
+            "participants": self._lists(start, count),
         }
+
+    def _lists(self, start: np.ndarray, count: np.ndarray) -> pd.Series:
+        """Codes of the rows with more than two, ``;``-separated; equal lists are written once."""
+        words, place = [""], np.zeros(len(count), np.int64)
+        for n in np.unique(count[count > 2]):
+            rows = np.flatnonzero(count == n)
+            lists = self.state[start[rows][:, None] + np.arange(n)]
+            first, which = distinct_rows(*lists.T)
+            place[rows] = which + len(words)
+            words += [";".join(codes) for codes in self.names[lists[first]]]
+        return spread(words, place)
 
 
 def gathered(
@@ -52,7 +74,7 @@ def gathered(
     names: Sequence[str],
     empty: str,
     span: tuple[np.ndarray, np.ndarray],
-    look_up: Callable[[list[str], np.ndarray, np.ndarray], Parties],
+    look_up: Callable[[pd.Series, np.ndarray, np.ndarray], Parties],
 ) -> Participants:
     """
     Look up every name in the columns, refuse rows with fewer than two states, count the names without a code.
@@ -69,24 +91,40 @@ def gathered(
         :func:`risk.sources.parties.named` or ``numbered`` with the publisher's own options.
     """
     first, last = span
-    cells = np.column_stack([draft.columns[name].to_numpy(dtype=object) for name in names])
-    row, place = np.nonzero((cells != "") & (cells != empty))
-    sides = look_up(list(cells[row, place]), first[row], last[row])
+    row, cells = _named(draft, names, empty)
+    sides = look_up(cells, first[row], last[row])
     told = sides.codes != ""
-    for reason, text in zip(sides.refusals[~told], cells[row, place][~told]):
-        if reason == "unmapped":
-            draft.unmapped["participants", str(text)] = draft.unmapped.get(("participants", str(text)), 0) + 1
-    codes: list[list[str]] = [[] for _ in range(len(draft))]
-    for at, code in dict.fromkeys(zip(row[told].tolist(), sides.codes[told].tolist())):
-        codes[at].append(code)
+    odd = cells[~told & (sides.refusals == "unmapped")]
+    for text, times in odd.value_counts(sort=False).items():
+        draft.unmapped["participants", str(text)] = int(times)
+    codes, listed = pd.factorize(sides.codes[told], sort=True)
+    both = np.unique(row[told] * (len(listed) + 1) + codes)
     unknown = np.bincount(row[~told], minlength=len(draft))
     draft.note(
         "participants.unknown", int(unknown.sum()), "participants are not known, or no states of that day"
     )
-    found = Participants([sorted(group) for group in codes], _common_day(sides, row, first, last), unknown)
+    took_part = np.divmod(both, len(listed) + 1)
+    found = Participants(listed, *took_part, _common_day(sides, row, first, last), unknown)
     message = "fewer than two states are known to have taken part"
     draft.refuse(draft.sound() & (found.count < 2), names[0], "scope.not_two_states", message)
     return found
+
+
+def _named(draft: Draft, names: Sequence[str], empty: str) -> tuple[np.ndarray, pd.Series]:
+    """The row and the text of every cell that names a participant, row by row."""
+    known: dict[str, int] = {}
+    rows: list[np.ndarray] = []
+    places: list[np.ndarray] = []
+    for name in names:
+        texts, codes = draft.columns.distinct(name)
+        at_text = [-1 if text in ("", empty) else known.setdefault(text, len(known)) for text in texts]
+        place = np.array(at_text, dtype=np.int64)
+        at = np.flatnonzero(place[codes] >= 0)
+        rows.append(at)
+        places.append(place[codes[at]])
+    row = np.concatenate(rows)
+    order = np.argsort(row, kind="stable")
+    return row[order], spread(list(known), np.concatenate(places)[order])
 
 
 def _common_day(sides: Parties, row: np.ndarray, first: np.ndarray, last: np.ndarray) -> np.ndarray:

@@ -33,7 +33,7 @@ from risk.events import EVENTS
 from risk.reading import Draft, Options, Reading
 from risk.sources.participants import gathered
 from risk.sources.parties import Parties, named, numbered
-from risk.sources.published import finish, open_published, text_columns
+from risk.sources.published import days_as_text, finish, open_published, text_columns, years_told
 from risk.sources.tables import as_text
 
 __all__ = ["read_trade_agreements"]
@@ -139,12 +139,12 @@ def _events(draft: Draft, further: np.ndarray | None) -> pd.DataFrame:
     took_part = gathered(draft, names, "NA", (first, last), _look_up)
     return pd.DataFrame({
         "event_id": "desta:" + text["number"],
-        "date": took_part.day.astype(str),
+        "date": days_as_text(took_part.day),
         "date_precision": "year",
         **took_part.columns(),
         "event_type": "economy.trade",
         "confidence": 0.95,
-        "known_on": last.astype(str),
+        "known_on": days_as_text(last),
         "title": text["name"].str.slice(0, 120),
         "publisher": "DESTA",
         "source": "Design of Trade Agreements database, list of treaties, " + text["number"],
@@ -160,18 +160,17 @@ def _events(draft: Draft, further: np.ndarray | None) -> pd.DataFrame:
 
 def _years(draft: Draft) -> np.ndarray:
     """Years of signature as datetime64[Y]; rows without one stand at 2000 and are refused."""
-    cells = draft.columns["year"]
-    good = cells.str.fullmatch(r"(19|20)\d\d").to_numpy(bool)
+    years, good = years_told(draft, "year")
     concluded = draft.columns["entry_type"].isin(_CONCLUDED).to_numpy(bool)
     draft.refuse(
         ~good & concluded, "year", "date.invalid", "the year of signature is not a year of four digits"
     )
-    return cells.where(good, "2000").to_numpy(dtype=object).astype(str).astype("M8[Y]")
+    return years
 
 
-def _look_up(cells: list[str], first: np.ndarray, last: np.ndarray) -> Parties:
+def _look_up(cells: pd.Series, first: np.ndarray, last: np.ndarray) -> Parties:
     sides = numbered(cells, first, last, "iso")
-    own = np.array([cell == _KOSOVO for cell in cells], dtype=bool)
+    own = (cells == _KOSOVO).to_numpy(bool)
     if own.any():
         kosovo = named(["XKX"] * int(own.sum()), first[own], last[own], "desta")
         for name in ("codes", "first", "last", "refusals", "messages"):
