@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
+from pandas.api.extensions import ExtensionArray
 
 from risk.reading.spread import TEXT
 
-__all__ = ["Fault", "Grid", "ragged"]
+__all__ = ["Block", "Fault", "Grid", "ragged", "text_block"]
 
 Fault = tuple[int, str, str, str]
+Block = list[ExtensionArray]
 
 
 @dataclass
@@ -49,18 +51,31 @@ class Grid:
         columns: Sequence[Sequence[object]],
         rows: np.ndarray,
         faults: Sequence[Fault] = (),
-        text: bool = False,
     ) -> Grid:
         """
-        A grid from its columns; spaces around headers go. ``text``: every cell is a str.
+        A grid from its columns; spaces around headers go.
 
         Examples
         --------
         >>> Grid.of_columns([" a "], [["x", "y"]], np.array([2, 3])).frame.columns.tolist()
         ['a']
         """
-        made = [(_texts if text else _column)(cells) for cells in columns]
-        frame = pd.concat(made, axis=1, keys=range(len(header)))
+        return cls._of_series(header, [_column(cells) for cells in columns], rows, faults)
+
+    @classmethod
+    def of_blocks(
+        cls, header: Sequence[str], blocks: Sequence[Block], rows: np.ndarray, faults: Sequence[Fault] = ()
+    ) -> Grid:
+        """A grid of text from the blocks of its rows."""
+        if not blocks:
+            return cls.of_columns(header, [()] * len(header), rows, faults)
+        return cls._of_series(header, [_joined(parts) for parts in zip(*blocks)], rows, faults)
+
+    @classmethod
+    def _of_series(
+        cls, header: Sequence[str], columns: Sequence[pd.Series], rows: np.ndarray, faults: Sequence[Fault]
+    ) -> Grid:
+        frame = pd.concat(columns, axis=1, keys=range(len(header)))
         frame.columns = pd.Index([name.strip() for name in header], dtype=object)
         return cls(frame, rows, list(faults))
 
@@ -69,12 +84,23 @@ def _column(cells: Sequence[object]) -> pd.Series:
     return pd.Series(list(cells), dtype=object)
 
 
-def _texts(cells: Sequence[object]) -> pd.Series:
-    """A column of text, stored as pandas stores text best."""
+def text_block(columns: Sequence[Sequence[str]]) -> Block:
+    """Some rows of a file, column by column, stored as pandas stores text best while they are at hand."""
+    return [_texts(cells) for cells in columns]
+
+
+def _texts(cells: Sequence[str]) -> ExtensionArray:
     try:
-        return pd.Series(list(cells), dtype=TEXT)
+        return pd.array(cells, dtype=TEXT)
     except UnicodeError:  # halves of surrogate pairs, which only Python's own strings can hold
-        return _column(cells)
+        return pd.array(cells, dtype=object)
+
+
+def _joined(parts: Sequence[ExtensionArray]) -> pd.Series:
+    column = pd.concat([pd.Series(part) for part in parts], ignore_index=True)
+    if getattr(column.dtype, "storage", "") != "pyarrow":
+        return column
+    return pd.Series(pd.array(column.array.__arrow_array__().combine_chunks(), dtype=TEXT))
 
 
 def ragged(found: int, expected: int) -> str:
