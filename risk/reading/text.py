@@ -148,7 +148,7 @@ def _plain_bytes(part, blank: bool) -> bool:
     _, places, content = part.buffers()
     width = np.int64 if str(part.type).startswith("large") else np.int32
     edges = np.frombuffer(places, width)[part.offset : part.offset + len(part) + 1]
-    told = np.flatnonzero(edges[1:] > edges[:-1])
+    told = np.flatnonzero(np.diff(edges))
     if not len(told):
         return blank
     points = np.frombuffer(content, np.uint8)

@@ -27,7 +27,7 @@ import pandas as pd
 from risk.event_rules import check_event_rows
 from risk.events import EVENTS
 from risk.reading import Column, Draft, Options, Reading
-from risk.reading.spread import distinct_rows, spread
+from risk.reading.spread import Columns, distinct_rows, spread
 from risk.sources.participants import gathered
 from risk.sources.parties import Parties, named
 from risk.sources.published import by_distinct, days_as_text, finish, open_published, text_columns
@@ -156,7 +156,7 @@ def _span(draft: Draft, mark: str) -> tuple[np.ndarray, np.ndarray]:
     return first[place], np.where(known & month_known, first, last).astype("M8[D]")[place]
 
 
-def _types(text: dict[str, pd.Series]) -> np.ndarray:
+def _types(text: Columns) -> np.ndarray:
     cpx, air, land, sea, amphibious, cyber = ((text[name] == "1").to_numpy(bool) for name in _FORCES)
     water = sea | amphibious
     return np.select(
@@ -174,7 +174,7 @@ def _ids(draft: Draft) -> pd.Series:
     return ids.where(~again, ids + "-line-" + pd.Series(draft.rows, dtype="int64").astype("str"))
 
 
-def _titles(text: dict[str, pd.Series], count: np.ndarray) -> pd.Series:
+def _titles(text: Columns, count: np.ndarray) -> pd.Series:
     name = text["Ex_Name"].where(~text["Ex_Name"].isin(["-9", ""]), "Joint exercise")
     places, numbers = pd.factorize(count)
     states = spread([f" {number} states" for number in numbers], places)

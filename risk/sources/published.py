@@ -89,7 +89,7 @@ def sets_in_words(masks: Mapping[str, np.ndarray]) -> pd.Series:
     ['arms;trade', 'trade']
     """
     words = sorted(masks)
-    bits = sum((np.asarray(masks[word], np.int64) << place for place, word in enumerate(words)), 0)
+    bits = np.bitwise_or.reduce([np.asarray(masks[word], np.int64) << at for at, word in enumerate(words)])
     sets = [[word for place, word in enumerate(words) if n >> place & 1] for n in range(2 ** len(words))]
     return spread([";".join(found) for found in sets], bits)
 
