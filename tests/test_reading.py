@@ -24,6 +24,8 @@ from risk.reading import (
 from risk.reading.cells import Cells
 from risk.reading.dates import parse_dates, placed
 from risk.reading.numbers import parse_numbers
+from risk.reading.plain import is_plain
+from risk.reading.spread import Columns
 from risk.reading.text import clean_text, mixed_script, repaired
 
 SCHEMA = Schema(
@@ -262,3 +264,72 @@ def test_clean_rows_cost_no_loop_over_rows():
     """A million equal cells are one distinct cell: the parser sees it once."""
     cells = Cells.of(pd.Series(["2024-01-01"] * 100_000))
     assert len(cells.values) == 1
+
+
+_LONG = 2500  # beyond 2,000 rows a column that hardly repeats itself is checked row by row
+
+
+@pytest.mark.parametrize("dtype", ["str", "object"])
+@pytest.mark.parametrize("odd", ["", " spaced ", "caf\u00e9", "Ru\u0455sia", "bell\x07", "CÃ´te", None])
+def test_a_long_column_of_texts_is_read_as_its_pieces_are(odd, dtype):
+    cells = [f"text {number}" for number in range(_LONG)]
+    cells[7] = cells[_LONG - 1] = odd
+    frame = pd.DataFrame({"name": pd.Series(cells, dtype=dtype), "other": pd.Series(cells, dtype=dtype)})
+    schema = Schema((Column("name", "code", blank=False),))
+    options = Options(errors="quarantine")
+    whole = check_table(frame, schema, options=options)
+    pieces = [check_table(frame.iloc[at : at + 500], schema, options=options) for at in range(0, _LONG, 500)]
+    joined = pd.concat([piece.table for piece in pieces], ignore_index=True)
+    pd.testing.assert_frame_equal(whole.table, joined)
+    told = pd.concat([piece.rejected for piece in pieces], ignore_index=True)
+    pd.testing.assert_frame_equal(whole.rejected.drop(columns="row"), told.drop(columns="row"))
+    counts = [note.n for piece in pieces for note in piece.report.notes if note.code.startswith("text.")]
+    assert sum(note.n for note in whole.report.notes if note.code.startswith("text.")) == sum(counts)
+
+
+@pytest.mark.parametrize(
+    ("cells", "blank", "plain"),
+    [
+        (["Cuba", "a b", ""], True, True),
+        (["Cuba", ""], False, False),
+        (["", ""], True, True),
+        ([], False, True),
+        (["Cuba "], True, False),
+        ([" Cuba"], True, False),
+        (["Cub\u00e1"], True, False),
+        (["tab\there"], True, False),
+        (["del\x7f"], True, False),
+        (["Cuba", None], True, False),
+    ],
+)
+def test_plain_columns_are_told_from_their_bytes(cells, blank, plain):
+    column = pd.Series(cells, dtype="str")
+    stored = getattr(column.dtype, "storage", "") == "pyarrow"
+    assert is_plain(column, blank) == (plain and stored)
+    padded = pd.concat([pd.Series([" x "], dtype="str"), column], ignore_index=True)
+    assert is_plain(padded.iloc[1:], blank) == (plain and stored)  # a slice of a column is judged by itself
+
+
+def test_the_cells_of_a_block_boundary_stay_in_their_rows(tmp_path):
+    n = 4001
+    lines = [f'{row},"a, {row}"' for row in range(n)]
+    lines[2000] = "ragged"
+    (tmp_path / "long.csv").write_text("id,name\n" + "\n".join(lines) + "\n")
+    reading = read_table(
+        tmp_path / "long.csv",
+        Schema((Column("id", "code"), Column("name"))),
+        options=Options(errors="quarantine"),
+    )
+    assert reading.rejected["row"].tolist() == [2002]
+    assert (reading.table["name"] == "a, " + reading.table["id"]).all()
+    assert reading.table["id"].tolist() == [str(row) for row in range(n) if row != 2000]
+
+
+def test_distinct_texts_of_a_column_stand_once():
+    columns = Columns()
+    columns.put("state", ["CUB", "RUS", "CUB"], np.array([2, 1, 0]))
+    texts, codes = columns.distinct("state")
+    assert [texts[code] for code in codes] == columns["state"].tolist() == ["CUB", "RUS", "CUB"]
+    assert sorted(texts) == ["CUB", "RUS"]
+    columns["state"] = pd.Series(["VEN", "VEN", "RUS"], dtype="str")
+    assert columns.distinct("state")[1].tolist() == [0, 0, 1]

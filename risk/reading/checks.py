@@ -14,10 +14,11 @@ from risk.reading.columns import read_dates, read_numbers, read_text
 from risk.reading.draft import Draft
 from risk.reading.keys import check_key
 from risk.reading.options import Options
+from risk.reading.plain import is_plain
 from risk.reading.problems import quoted
 from risk.reading.report import Reading
 from risk.reading.schema import Column, Schema
-from risk.reading.text import controls_in, is_plain
+from risk.reading.text import controls_in
 
 __all__ = ["Rule", "check_cells", "check_draft", "check_table"]
 

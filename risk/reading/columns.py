@@ -12,10 +12,11 @@ from risk.reading.cells import Cells
 from risk.reading.dates import DateCells, parse_dates, placed
 from risk.reading.draft import Draft
 from risk.reading.numbers import parse_numbers
+from risk.reading.plain import is_plain
 from risk.reading.problems import quoted
 from risk.reading.schema import Column
 from risk.reading.spread import TEXT, spread
-from risk.reading.text import NOTES, clean_text, is_plain, trimmed
+from risk.reading.text import NOTES, clean_text, trimmed
 
 __all__ = ["clean_cells", "read_dates", "read_numbers", "read_text", "spread"]
 

@@ -14,15 +14,17 @@ are sentences: they are left empty and noted.
 
 from __future__ import annotations
 
+import re
 from os import PathLike
 
 import numpy as np
 import pandas as pd
 
 from risk.reading import Draft, Options, Reading
+from risk.reading.spread import distinct_rows, spread
 from risk.sources.cases import CASES, check_cases
 from risk.sources.parties import numbered
-from risk.sources.published import finish, text_columns
+from risk.sources.published import by_distinct, by_place, finish, text_columns, yes_or_no
 from risk.sources.sheet import open_sheet
 
 __all__ = ["read_ties"]
@@ -105,13 +107,13 @@ def _cases(draft: Draft) -> pd.DataFrame:
         "case_id": "ties:" + text["caseid"],
         "start": start,
         "end": end,
-        "ongoing": np.where(end != "", "no", np.where(_optional(draft, "ongoingasofyear") != "", "yes", "")),
+        "ongoing": spread(["", "yes", "no"], np.where(end != "", 2, _optional(draft, "ongoingasofyear") != "")),
         "senders": senders,
         "targets": targets,
         "spells": "",
-        "instruments": [";".join(sorted({_MEANS[w] for w in cell.split() if w in _MEANS})) for cell in means],
-        "threatened": np.where(text["threat"] == "1", "yes", "no"),
-        "imposed": np.where(text["imposition"] == "1", "yes", "no"),
+        "instruments": by_distinct(means, _instruments),
+        "threatened": yes_or_no(text["threat"] == "1"),
+        "imposed": yes_or_no(text["imposition"] == "1"),
         "imposed_on": imposed_on,
         "issue": _optional(draft, "issue1"),
         "outcome": _optional(draft, "finaloutcome"),
@@ -121,19 +123,25 @@ def _cases(draft: Draft) -> pd.DataFrame:
         "primary_sender": _codes(draft, "primarysender", first),
         "institutions": _optional(draft, "institutionid").str.replace(" ", ";"),
         "means": means.str.replace(" ", ";"),
-        "sender_more": np.where(unknown, "yes", "no"),
+        "sender_more": yes_or_no(unknown),
     })  # fmt: skip
 
 
+def _instruments(means: str) -> str:
+    return ";".join(sorted({_MEANS[word] for word in means.split() if word in _MEANS}))
+
+
 def _optional(draft: Draft, column: str) -> pd.Series:
-    return draft.columns[column].str.split().str.join(" ")
+    return by_place(draft, column, lambda cell: " ".join(cell.split()))
 
 
 def _day(draft: Draft, what: str) -> pd.Series:
     """Dates as ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``, as far as told; empty without a year."""
-    year, month, day = (draft.columns[f"{what}{part}"] for part in ("year", "month", "day"))
-    good = year.str.fullmatch(r"\d{4}").to_numpy(bool)
-    odd = ~good & (year != "").to_numpy(bool)
+    parts = [draft.columns.distinct(f"{what}{part}") for part in ("year", "month", "day")]
+    rows, place = distinct_rows(*(codes for _, codes in parts))
+    written = [_written(*(texts[codes[row]] for texts, codes in parts)) for row in rows]
+    told = (draft.columns[f"{what}year"] != "").to_numpy(bool)
+    odd = told & ~np.array([text != "" for text in written], dtype=bool)[place]
     if what == "start":
         draft.refuse(odd, f"{what}year", "date.invalid", "not a year of four digits")
     draft.note(
@@ -142,42 +150,50 @@ def _day(draft: Draft, what: str) -> pd.Series:
         "dates are told in words and left out",
         f"{what}year",
     )
-    has_month = good & month.str.fullmatch(r"\d{1,2}").to_numpy(bool)
-    has_day = has_month & day.str.fullmatch(r"\d{1,2}").to_numpy(bool)
-    text = year.where(good, "") + ("-" + month.str.zfill(2)).where(has_month, "")
-    return text + ("-" + day.str.zfill(2)).where(has_day, "")
+    return spread(written, place)
+
+
+def _written(year: str, month: str, day: str) -> str:
+    if not re.fullmatch(r"\d{4}", year, re.ASCII):
+        return ""
+    if not re.fullmatch(r"\d{1,2}", month, re.ASCII):
+        return year
+    return (
+        f"{year}-{month:0>2}-{day:0>2}" if re.fullmatch(r"\d{1,2}", day, re.ASCII) else f"{year}-{month:0>2}"
+    )
 
 
 def _year(start: pd.Series) -> np.ndarray:
-    years = start.str.slice(0, 4)
-    return years.where(years != "", "2000").to_numpy(dtype=object).astype(str).astype("M8[Y]")
+    places, texts = pd.factorize(start)
+    return np.array([text[:4] or "2000" for text in texts], dtype="M8[Y]")[places]
 
 
 def _codes(draft: Draft, column: str, years: np.ndarray) -> np.ndarray:
     """Codes of a column of numbers in each row's year; ``""`` where empty or without code (counted as unmapped)."""
-    cells = draft.columns[column].to_numpy(dtype=object)
-    codes = np.array([_INSTITUTIONS["1000"] if cell == _EU else "" for cell in cells], dtype=object)
-    rows = np.flatnonzero((cells != "") & (cells != _EU))
+    cells = draft.columns[column]
+    european = (cells == _EU).to_numpy(bool)
+    codes = np.where(european, np.array(_INSTITUTIONS[_EU], dtype=object), "")
+    rows = np.flatnonzero((cells != "").to_numpy(bool) & ~european)
     first = years.astype("M8[D]")[rows]
     last = (years + 1).astype("M8[D]")[rows] - np.timedelta64(1, "D")
-    codes[rows] = numbered(list(cells[rows]), first, last, "cow", outside="accept").codes
-    for cell in cells[rows][codes[rows] == ""]:
+    codes[rows] = numbered(cells.iloc[rows], first, last, "cow", outside="accept").codes
+    for cell in cells.iloc[rows[codes[rows] == ""]]:
         draft.unmapped[column, str(cell)] = draft.unmapped.get((column, str(cell)), 0) + 1
     return codes
 
 
-def _senders(draft: Draft, years: np.ndarray) -> tuple[list[str], np.ndarray]:
+def _senders(draft: Draft, years: np.ndarray) -> tuple[pd.Series, np.ndarray]:
     """Sending states of each case, or where none is named the organisations that acted; none at all is out of scope."""
     columns = [_codes(draft, name, years) for name in _SENDERS]
-    named = [{code for code in codes if code} for codes in zip(*columns)]
     told = np.array([(draft.columns[name] != "").to_numpy(bool) for name in _SENDERS]).sum(axis=0)
-    unknown = told > np.array([sum(map(bool, codes)) for codes in zip(*columns)])
-    groups = [
-        {_INSTITUTIONS[w] for w in cell.split() if w in _INSTITUTIONS}
-        for cell in _optional(draft, "institutionid")
-    ]
-    codes = [";".join(sorted(states or group)) for states, group in zip(named, groups)]
-    empty = np.array([not text for text in codes], dtype=bool)
+    unknown = told > np.array([codes != "" for codes in columns]).sum(axis=0)
+    groups = _optional(draft, "institutionid")
+    rows, place = distinct_rows(groups, *columns)
+    codes = []
+    for group, *states in zip(groups.iloc[rows], *(column[rows] for column in columns)):
+        found = {*filter(None, states)} or {_INSTITUTIONS[w] for w in group.split() if w in _INSTITUTIONS}
+        codes.append(";".join(sorted(found)))
+    empty = np.array([not text for text in codes], dtype=bool)[place]
     message = "no sending state is named, and no organisation that we know the members of"
     draft.refuse(empty, "sender1", "scope.organisation", message)
-    return codes, unknown
+    return spread(codes, place), unknown
