@@ -13,15 +13,18 @@ senders and two more institutions by Correlates of War number, which have no day
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Sequence
 from os import PathLike
 
 import numpy as np
 import pandas as pd
 
 from risk.reading import Draft, Options, Reading
+from risk.reading.spread import distinct_rows, spread
 from risk.sources.cases import CASES, check_cases
 from risk.sources.parties import numbered
-from risk.sources.published import finish, text_columns
+from risk.sources.published import by_distinct, by_place, finish, text_columns, yes_or_no
 from risk.sources.sheet import open_sheet
 
 __all__ = ["read_eusanct"]
@@ -97,36 +100,33 @@ def read_eusanct(
 
 
 def _cases(draft: Draft) -> pd.DataFrame:
-    text = {name: cells.where(cells != ".", "") for name, cells in draft.columns.items()}
+    text = {name: by_place(draft, name, lambda cell: "" if cell == "." else cell) for name in draft.columns}
     took = {who: (text[who] == "1").to_numpy(bool) for who in _THREE}
     starts = {who: _days(draft, text[f"startdate{who}"], f"startdate{who}") for who in _THREE}
     ends = {who: _days(draft, text[f"enddate{who}"], f"enddate{who}") for who in _THREE}
-    start = (
-        pd.DataFrame({who: starts[who].where(took[who], "9") for who in _THREE}).replace("", "9").min(axis=1)
-    )
-    draft.refuse((start == "9").to_numpy(bool), "caseid", "date.missing", "no sender has a start")
+    start = _by_rows([starts[who].where(took[who], "") for who in _THREE], _earliest)
+    draft.refuse((start == "").to_numpy(bool), "caseid", "date.missing", "no sender has a start")
     open_ = np.array([(took[who] & (ends[who] == "").to_numpy(bool)) for who in _THREE]).any(axis=0)
-    end = pd.DataFrame({who: ends[who].where(took[who], "") for who in _THREE}).max(axis=1).where(~open_, "")
-    years = (
-        start.str.slice(0, 4).where(start != "9", "2000").to_numpy(dtype=object).astype(str).astype("M8[Y]")
-    )
+    end = _by_rows([ends[who].where(took[who], "") for who in _THREE], max).where(~open_, "")
+    places, written = pd.factorize(start)
+    years = np.array([day[:4] or "2000" for day in written], dtype="M8[Y]")[places]
     targets = _codes(draft, text["targetstate"], "targetstate", years)
     draft.refuse(targets == "", "targetstate", "scope.unmapped", "the target has no code of ours")
     imposed = {who: (text[f"imposition{who}"] == "1").to_numpy(bool) for who in _THREE}
     days = {who: _days(draft, text[f"imposition{who}_start"], f"imposition{who}_start") for who in _THREE}
-    means = _joined([text[f"imposition{who}_type"] for who in _THREE])
+    means = _by_rows([text[f"imposition{who}_type"] for who in _THREE], _joined)
     return pd.DataFrame({
         "case_id": "eusanct:" + text["caseid"],
         "start": start,
         "end": end,
-        "ongoing": np.where(open_, "yes", "no"),
+        "ongoing": yes_or_no(open_),
         "senders": _senders(draft, text, took, years),
         "targets": targets,
         "spells": _spells(took, starts, ends),
-        "instruments": [";".join(sorted({_MEANS[w] for w in cell.split(";") if w in _MEANS})) for cell in means],
-        "threatened": np.where(_any([(text[f"threat{who}"] == "1").to_numpy(bool) for who in _THREE]), "yes", "no"),
-        "imposed": np.where(_any(list(imposed.values())), "yes", "no"),
-        "imposed_on": pd.DataFrame(days).replace("", "9").min(axis=1).replace("9", ""),
+        "instruments": by_distinct(means, _instruments),
+        "threatened": yes_or_no(_any([(text[f"threat{who}"] == "1").to_numpy(bool) for who in _THREE])),
+        "imposed": yes_or_no(_any(list(imposed.values()))),
+        "imposed_on": _by_rows(list(days.values()), _earliest),
         "issue": text["issue1"],
         "outcome": text["finaloutcome"],
         "publisher": "EUSANCT",
@@ -136,28 +136,51 @@ def _cases(draft: Draft) -> pd.DataFrame:
     })  # fmt: skip
 
 
+def _by_rows(columns: Sequence[pd.Series], change: Callable[[tuple[str, ...]], str]) -> pd.Series:
+    """A text made of the cells of each row; rows with the same cells are made once."""
+    rows, place = distinct_rows(*columns)
+    return spread([change(cells) for cells in zip(*(column.iloc[rows] for column in columns))], place)
+
+
+def _earliest(days: tuple[str, ...]) -> str:
+    return min(filter(None, days), default="")
+
+
+def _joined(cells: tuple[str, ...]) -> str:
+    """The types of all three senders, each once."""
+    return ";".join(sorted({word.strip() for cell in cells for word in cell.split(";") if word.strip()}))
+
+
+def _instruments(means: str) -> str:
+    return ";".join(sorted({_MEANS[word] for word in means.split(";") if word in _MEANS}))
+
+
 def _any(masks: list[np.ndarray]) -> np.ndarray:
-    return np.logical_or.reduce(masks)
+    return np.asarray(np.logical_or.reduce(masks), dtype=bool)
 
 
 def _days(draft: Draft, cells: pd.Series, column: str) -> pd.Series:
     """``10sep1985`` as ``1985-09-10``; empty for an empty cell and for ``ongoing``."""
-    parts = cells.str.lower().str.extract(r"^(\d{1,2})([a-z]{3})(\d{4})$").fillna("")
-    month = parts[1].map({name: f"{place:02d}" for place, name in enumerate(_MONTHS, start=1)}).fillna("")
-    text = parts[2] + "-" + month + "-" + parts[0].str.zfill(2)
-    good = (month != "").to_numpy(bool)
-    told = (cells != "").to_numpy(bool) & (cells.str.lower() != "ongoing").to_numpy(bool)
-    draft.refuse(told & ~good, column, "date.invalid", "not a day written as 10sep1985")
-    return text.where(good, "")
+    text = by_distinct(cells, _day)
+    told = (by_distinct(cells, lambda cell: "" if cell.lower() == "ongoing" else cell) != "").to_numpy(bool)
+    draft.refuse(told & (text == "").to_numpy(bool), column, "date.invalid", "not a day written as 10sep1985")
+    return text
+
+
+def _day(cell: str) -> str:
+    parts = re.fullmatch(r"(\d{1,2})([a-z]{3})(\d{4})", cell.lower(), re.ASCII)
+    if not parts or parts[2] not in _MONTHS:
+        return ""
+    return f"{parts[3]}-{_MONTHS.index(parts[2]) + 1:02d}-{parts[1]:0>2}"
 
 
 def _codes(draft: Draft, cells: pd.Series, column: str, years: np.ndarray) -> np.ndarray:
     rows = np.flatnonzero((cells != "").to_numpy(bool))
     codes = np.full(len(cells), "", dtype=object)
-    asked = cells.to_numpy(dtype=object)[rows]
+    asked = cells.iloc[rows]
     first = years.astype("M8[D]")[rows]
     last = (years + 1).astype("M8[D]")[rows] - np.timedelta64(1, "D")
-    codes[rows] = numbered(list(asked), first, last, "cow", outside="accept").codes
+    codes[rows] = numbered(asked, first, last, "cow", outside="accept").codes
     for cell in asked[codes[rows] == ""]:
         draft.unmapped[column, str(cell)] = draft.unmapped.get((column, str(cell)), 0) + 1
     return codes
@@ -165,28 +188,19 @@ def _codes(draft: Draft, cells: pd.Series, column: str, years: np.ndarray) -> np
 
 def _senders(
     draft: Draft, text: dict[str, pd.Series], took: dict[str, np.ndarray], years: np.ndarray
-) -> list[str]:
+) -> pd.Series:
     """The three senders that took part and the others by number, sorted."""
-    more = [_codes(draft, text[name], name, years) for name in _MORE]
-    three = [{code for who, code in _THREE.items() if took[who][row]} for row in range(len(draft))]
-    return [";".join(sorted({*own, *filter(None, rest)})) for own, rest in zip(three, zip(*more))]
+    more = [pd.Series(_codes(draft, text[name], name, years), dtype="str") for name in _MORE]
+    three = [spread(["", code], took[who].astype(np.int64)) for who, code in _THREE.items()]
+    return _by_rows([*three, *more], lambda codes: ";".join(sorted({*filter(None, codes)})))
 
 
 def _spells(
     took: dict[str, np.ndarray], starts: dict[str, pd.Series], ends: dict[str, pd.Series]
-) -> list[str]:
+) -> pd.Series:
     """Start and end of each of the three: ``EU 1985-09-10 1992-04-07;USA 1963-08-02`` (no end: still going on)."""
     told = {
         who: (_THREE[who] + " " + starts[who] + " " + ends[who]).str.strip().where(took[who], "")
         for who in _THREE
     }
-    return [";".join(filter(None, cells)) for cells in zip(*(told[who] for who in _THREE))]
-
-
-def _joined(columns: list[pd.Series]) -> list[str]:
-    """The types of all three senders, each once."""
-    rows = zip(*columns)
-    return [
-        ";".join(sorted({w.strip() for cell in cells for w in cell.split(";") if w.strip()}))
-        for cells in rows
-    ]
+    return _by_rows(list(told.values()), lambda cells: ";".join(filter(None, cells)))
