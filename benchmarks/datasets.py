@@ -1,7 +1,7 @@
 """
 Rows per second of the readers of research data sets, on files made here.
 
-    python benchmarks/datasets.py                     # 300,000 rows each, about two minutes
+    python benchmarks/datasets.py                     # 300,000 rows each, about three minutes
     python benchmarks/datasets.py --rows 3e4 --only sipri
 
 Processor time. Three figures each: ``whole`` (from the file to the checked table), ``as text`` (the file cut into text
@@ -13,14 +13,15 @@ from __future__ import annotations
 import argparse
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from timing import best
 
-from risk import sources
-from risk.reading import Options
+from risk import read_events, sources
+from risk.reading import Options, Reading
 from risk.reading.tables import read_grid
 from risk.states import load_states
 
@@ -110,12 +111,96 @@ def gsdb_frame(n: int, rng: np.random.Generator) -> pd.DataFrame:
     return pd.DataFrame({**cells, "end": begin + 2, **flags, "objective": "other", "success": "failed"})
 
 
-SETS: dict[str, tuple[str, Callable[[int, np.random.Generator], pd.DataFrame]]] = {
-    "sipri": ("read_sipri", sipri_frame),
-    "exercises": ("read_exercises", exercises_frame),
-    "alliances": ("read_alliances", alliances_frame),
-    "nuclear": ("read_nuclear_agreements", nuclear_frame),
-    "gsdb": ("read_gsdb", gsdb_frame),
+def ties_frame(n: int, rng: np.random.Generator) -> pd.DataFrame:
+    """Cases of one to three senders, by day."""
+    one, two = sides(rng, "cow", n)
+    third = np.where(rng.random(n) < 0.3, sides(rng, "cow", n)[0], "")
+    year, month, day = rng.integers(FIRST, LAST, n), rng.integers(1, 13, n), rng.integers(1, 29, n)
+    start = {"startyear": year, "startmonth": month, "startday": day}
+    rest = {
+        f"{what}{part}": "" for what in ("end", "sancimpositionstart") for part in ("year", "month", "day")
+    }
+    senders = {"sender1": one, "sender2": third, "sender3": "", "sender4": "", "sender5": ""}
+    cells = {
+        "caseid": np.arange(n),
+        **start,
+        **rest,
+        **senders,
+        "targetstate": two,
+        "threat": 1,
+        "imposition": 0,
+    }
+    return pd.DataFrame({**cells, "sanctiontype": rng.choice(["1", "3 7", "6"], n)})
+
+
+def eusanct_frame(n: int, rng: np.random.Generator) -> pd.DataFrame:
+    """Cases of the United States, by day."""
+    days = (
+        pd.Series(np.datetime64(f"{FIRST}-01-01") + rng.integers(0, 5000, n))
+        .dt.strftime("%d%b%Y")
+        .str.lower()
+    )
+    forms = (
+        "{}",
+        "startdate{}",
+        "enddate{}",
+        "threat{}",
+        "imposition{}",
+        "imposition{}_start",
+        "imposition{}_type",
+    )
+    blank = {form.format(who): "." for who in ("EU", "UN", "US") for form in forms}
+    told = {
+        "US": 1,
+        "startdateUS": days,
+        "enddateUS": "ongoing",
+        "impositionUS": 1,
+        "impositionUS_type": "8;12",
+    }
+    return pd.DataFrame({"caseid": np.arange(n), "targetstate": sides(rng, "cow", n)[1], **blank, **told})
+
+
+def agreements_frame(n: int, rng: np.random.Generator) -> pd.DataFrame:
+    """DESTA: agreements of two states."""
+    one, two = sides(rng, "numeric", n)
+    year = rng.integers(FIRST, LAST, n)
+    cells = {
+        "number": np.arange(n),
+        "base_treaty": np.arange(n),
+        "name": [f"Agreement {k}" for k in range(n)],
+    }
+    return pd.DataFrame(
+        {**cells, "entry_type": "base_treaty", "year": year, "entryforceyear": "NA", "c1": one, "c2": two}
+    )
+
+
+def events_frame(n: int, rng: np.random.Generator) -> pd.DataFrame:
+    """Our own event table."""
+    one, two = sides(rng, "code", n)
+    days = np.datetime64(f"{FIRST}-01-01") + rng.integers(0, 5000, n)
+    kinds = rng.choice(["drill.joint", "economy.trade", "arms.contract", "energy.contract"], n)
+    cells = {
+        "event_id": [f"e{k}" for k in range(n)],
+        "date": days.astype(str),
+        "actor": one,
+        "recipient": two,
+    }
+    title = [f"Event number {k}" for k in range(n)]
+    return pd.DataFrame(
+        {**cells, "event_type": kinds, "title": title, "publisher": "Example", "source": title}
+    )
+
+
+SETS: dict[str, tuple[Callable[..., Reading], Callable[[int, np.random.Generator], pd.DataFrame]]] = {
+    "sipri": (sources.read_sipri, sipri_frame),
+    "exercises": (sources.read_exercises, exercises_frame),
+    "alliances": (sources.read_alliances, alliances_frame),
+    "nuclear": (sources.read_nuclear_agreements, nuclear_frame),
+    "gsdb": (sources.read_gsdb, gsdb_frame),
+    "ties": (sources.read_ties, ties_frame),
+    "eusanct": (sources.read_eusanct, eusanct_frame),
+    "agreements": (partial(sources.read_trade_agreements, delimiter=","), agreements_frame),
+    "events": (read_events, events_frame),
 }
 
 
@@ -127,13 +212,12 @@ def main() -> None:
     chosen = parser.parse_args()
     n = int(chosen.rows)
     print(f"{'set':10} {'whole':>9} {'as text':>9} {'on text':>9}   rows per second, {n:,} rows")
-    for name, (reader, make) in SETS.items():
+    for name, (read, make) in SETS.items():
         if chosen.only not in name:
             continue
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, "file.csv")
             make(n, np.random.default_rng(1)).to_csv(path, index=False)
-            read = getattr(sources, reader)
             whole, _ = best(lambda path=path, read=read: read(path, errors="quarantine"), chosen.repeat)
             text, _ = best(lambda path=path: read_grid(path, Options()), chosen.repeat)
         rates = [n / whole, n / text, n / max(whole - text, 1e-9)]

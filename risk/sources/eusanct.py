@@ -106,7 +106,7 @@ def _cases(draft: Draft) -> pd.DataFrame:
     ends = {who: _days(draft, text[f"enddate{who}"], f"enddate{who}") for who in _THREE}
     start = _by_rows([starts[who].where(took[who], "") for who in _THREE], _earliest)
     draft.refuse((start == "").to_numpy(bool), "caseid", "date.missing", "no sender has a start")
-    open_ = np.array([(took[who] & (ends[who] == "").to_numpy(bool)) for who in _THREE]).any(axis=0)
+    open_ = _any([took[who] & (ends[who] == "").to_numpy(bool) for who in _THREE])
     end = _by_rows([ends[who].where(took[who], "") for who in _THREE], max).where(~open_, "")
     places, written = pd.factorize(start)
     years = np.array([day[:4] or "2000" for day in written], dtype="M8[Y]")[places]
