@@ -143,7 +143,10 @@ def read_safe_csv(path: str | PathLike[str]) -> pd.DataFrame:
         text = stream.read()
     stand_in = next(letter for letter in map(chr, range(0xE000, 0xF900)) if letter not in text)
     raw = pd.read_csv(  # pandas 2 cuts a cell at NUL
-        io.StringIO(text.replace("\0", stand_in), newline=""), dtype=str, keep_default_na=False, na_filter=False
+        io.StringIO(text.replace("\0", stand_in), newline=""),
+        dtype=str,
+        keep_default_na=False,
+        na_filter=False,
     )
     plain = _with_texts(raw, lambda cell: unguarded(cell.replace(stand_in, "\0")))
     return plain.astype(dict.fromkeys(plain.columns, "str"))

@@ -16,6 +16,9 @@ Verdicts = Mapping[int, tuple[str, str]]
 _SAMPLE = 2000
 
 
+_CUTS_AT_NUL = int(pd.__version__.split(".")[0]) < 3  # its table of texts takes "x\0" and "x" for one
+
+
 @dataclass(frozen=True)
 class Cells:
     """
@@ -66,6 +69,8 @@ class Cells:
             "string",
             "empty",
         ):
+            return cls._of_mixed(series)
+        if _CUTS_AT_NUL and series.dtype == object and "\0" in "".join(series[series.notna()]):
             return cls._of_mixed(series)
         codes, values = pd.factorize(series)
         return cls._with_missing(codes.astype(np.int64), values.tolist())
