@@ -300,14 +300,17 @@ def validate(
         Path | None,
         typer.Option("--out", metavar="FILE", help="Where the card goes; in a checkout: docs/validation.md."),
     ] = None,
+    as_json: Json = False,
 ) -> None:
     """Test what is claimed, beside naive baselines."""
     from risk.validation import card, docs_card, outside_data
 
     folder = outside_data(data)
     where = out if out is not None or folder is None else docs_card()
-    card(folder, out=where, echo=typer.echo)
-    if where is not None:
+    text = card(folder, out=where, echo=None if as_json else typer.echo)
+    if as_json:
+        emit({"card": text, "wrote": None if where is None else str(where)})
+    elif where is not None:
         typer.echo(f"wrote {where}")
 
 

@@ -262,3 +262,10 @@ def test_validate_names_a_folder_that_is_none(tmp_path):
     assert done.returncode == 2
     assert done.stderr == f"risk: outside data: {tmp_path / 'nowhere'} is no folder\n"
     assert "docs/validation.md" in run("validate", "--help").stdout
+
+
+def test_every_command_takes_json():
+    from risk.cli import app
+
+    for command in app.registered_commands:
+        assert "as_json" in command.callback.__annotations__, command.callback.__name__
