@@ -59,20 +59,18 @@ def as_events(
     book = codebook if codebook is not None else load_codebook()
     on, told = (pd.to_datetime(sums[name]) for name in ("day", "known_on"))
     day, known = (days.dt.strftime("%Y-%m-%d").astype(object) for days in (on, told))
-    slug = sums["event_type"].astype(object).str.replace(r"[._]", "-", regex=True)
+    # engines have text types of their own
+    a, b, kind = (sums[name].astype(object) for name in ("a", "b", "event_type"))
+    slug = kind.str.replace(r"[._]", "-", regex=True)
     late = ("-known-" + known).where(known != day, "")
     table = pd.DataFrame(
         {
-            "event_id": (sums["a"].astype(object) + "-" + sums["b"] + "-").str.lower()
-            + day
-            + "-"
-            + slug
-            + late,
+            "event_id": (a + "-" + b + "-").str.lower() + day + "-" + slug + late,
             "date": on,
-            "actor": sums["a"],
-            "recipient": sums["b"],
-            "event_type": sums["event_type"],
-            "magnitude": sums["weight"].to_numpy(float) / book.intensity(sums["event_type"], scale),
+            "actor": a,
+            "recipient": b,
+            "event_type": kind,
+            "magnitude": sums["weight"].to_numpy(float) / book.intensity(kind, scale),
             "confidence": 1.0,
             "known_on": told,
             "note": sums["n_events"].astype(str) + " rows of the lake",
