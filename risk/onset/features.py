@@ -25,6 +25,7 @@ __all__ = [
     "HORIZON_DAYS",
     "HORIZON_MONTHS",
     "Feature",
+    "dyad_stocks",
     "features_at",
     "recipe_part",
     "targets_of",
@@ -117,7 +118,11 @@ def targets_of(sender: str, day: int) -> list[str]:
 
 
 def features_at(
-    ledger: Ledger, sender: str, dates: Iterable[object], targets: Sequence[str] | None = None
+    ledger: Ledger,
+    sender: str,
+    dates: Iterable[object],
+    targets: Sequence[str] | None = None,
+    stocks: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """
     The features of states toward one sender, each row from what had happened and was known on its own date.
@@ -130,6 +135,9 @@ def features_at(
     dates : iterable of days
     targets : sequence of str, optional
         None: every state of the day but the sender (and its members).
+    stocks : pandas.DataFrame, optional
+        From :func:`dyad_stocks` on these dates and maybe more: the same for every sender, so that several need them
+        once.
 
     Returns
     -------
@@ -137,7 +145,7 @@ def features_at(
         Index ``(as_of, target)``; the columns of ``FEATURES``.
     """
     days = sorted({day_number(date, "dates") for date in dates})
-    stocks = _dyad_stocks(ledger, days)
+    stocks = dyad_stocks(ledger, map(day_stamp, days)) if stocks is None else stocks
     frames = {}
     for day in days:
         chosen = targets_of(sender, day) if targets is None else list(targets)
@@ -145,9 +153,9 @@ def features_at(
     return pd.concat(frames, names=["as_of", "target"])
 
 
-def _dyad_stocks(ledger: Ledger, days: list[int]) -> pd.DataFrame:
+def dyad_stocks(ledger: Ledger, dates: Iterable[object]) -> pd.DataFrame:
     """Stocks of every dyad from both sides, without the sanction family: index ``(day, state, other)``."""
-    wide = panel.features(ledger, [day_stamp(day) for day in days])
+    wide = panel.features(ledger, dates)
     kept = [name for name in wide.columns if name.split(".")[1] != SANCTION_FAMILY]
     parts = pd.Series([".".join(name.split(".")[::2]) for name in kept], index=kept)
     table = pd.DataFrame(

@@ -98,6 +98,7 @@ def training_table(
     dates: Iterable[object],
     task: str = "any",
     features: Mapping[str, Feature] = FEATURES,
+    stocks: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """
     Features and outcome of every state at every date, leakage refused.
@@ -106,6 +107,8 @@ def training_table(
     ----------
     task : {"any", "first"}
         ``"first"`` keeps only states that the sender was not known to have sanctioned by the date.
+    stocks : pandas.DataFrame, optional
+        As :func:`risk.onset.features.features_at` takes them.
 
     Returns
     -------
@@ -116,6 +119,6 @@ def training_table(
         raise ValueError(f"task {task!r}: use 'any' or 'first'")
     made_of = {name: feature.families for name, feature in features.items()}
     guard(made_of, LABEL_TYPES, {name: feature.lag for name, feature in features.items()})
-    table = features_at(ledger, sender, dates)
+    table = features_at(ledger, sender, dates, stocks=stocks)
     table = table.join(new_measures(ledger, sender, table.index))
     return table if task == "any" else table[table["sanctioned_before"] == 0]

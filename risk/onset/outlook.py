@@ -11,8 +11,15 @@ from risk.days import day_stamp
 from risk.exposure import SENDERS
 from risk.kernels import decay
 from risk.ledger import Ledger
-from risk.onset.features import HORIZON_DAYS, SANCTION_FAMILY, features_at, recipe_part, targets_of
-from risk.onset.model import OnsetModel, load_model
+from risk.onset.features import (
+    HORIZON_DAYS,
+    SANCTION_FAMILY,
+    dyad_stocks,
+    features_at,
+    recipe_part,
+    targets_of,
+)
+from risk.onset.model import TASKS, OnsetModel, load_model
 
 __all__ = ["COLUMNS", "event_shares", "forecast", "log_stock_shares"]
 
@@ -53,11 +60,13 @@ def forecast(
     day = min(as_of, known_on)
     if models is None and ledger.version.startswith("own"):
         return None
-    rows = []
+    rows, stocks = [], None
     for sender in senders:
-        if (models is not None and sender not in models) or state not in targets_of(sender, day):
+        known = _is_shown(sender, day) if models is None else sender in models
+        if not known or state not in targets_of(sender, day):
             continue
-        values = features_at(ledger, sender, [day_stamp(day)], [state]).iloc[0].to_dict()
+        stocks = dyad_stocks(ledger, [day_stamp(day)]) if stocks is None else stocks
+        values = features_at(ledger, sender, [day_stamp(day)], [state], stocks).iloc[0].to_dict()
         task = "any" if values["sanctioned_before"] else "first"
         model = _embedded(ledger, sender, task, day) if models is None else models[sender]
         if model is not None:
@@ -65,6 +74,11 @@ def forecast(
             said = model.probability(values)
             rows.append([sender, task, *said, model.base_rate, horizon, model.name])
     return pd.DataFrame(rows, columns=COLUMNS) if rows else None
+
+
+def _is_shown(sender: str, day: int) -> bool:
+    """Whether the embedded model has anything to say of a sender, before features are worked out for it."""
+    return any(load_model(sender, task, as_of=day) is not None for task in TASKS)
 
 
 def _embedded(ledger: Ledger, sender: str, task: str, day: int) -> OnsetModel | None:

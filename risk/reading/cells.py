@@ -14,8 +14,6 @@ __all__ = ["Cells"]
 
 Verdicts = Mapping[int, tuple[str, str]]
 _SAMPLE = 2000
-
-
 _CUTS_AT_NUL = int(pd.__version__.split(".")[0]) < 3  # its table of texts takes "x\0" and "x" for one
 
 

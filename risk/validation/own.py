@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
 from risk.ledger import Ledger
-from risk.onset.features import FEATURES
+from risk.onset.features import FEATURES, dyad_stocks
 from risk.onset.outcome import training_table
 from risk.panel import panel
 from risk.validation.report import Report
@@ -49,17 +49,19 @@ def own_table(
         Index ``(as_of, sender, target)``; the features, ``happened``, ``label_from`` and ``net_score``.
     """
     years = list(years)
-    tables = {}
+    tables: dict[str, pd.DataFrame] = {}
+    stocks: dict[tuple[str, ...], pd.DataFrame] = {}  # senders with the same year ends share them
     for sender in senders:
-        ends = year_ends(year for year in years if year >= BEGINS.get(sender, min(years)))
+        ends = tuple(year_ends(year for year in years if year >= BEGINS.get(sender, min(years))))
         if ends:
-            tables[sender] = _of_sender(ledger, sender, ends)
+            stocks[ends] = stocks[ends] if ends in stocks else dyad_stocks(ledger, ends)
+            tables[sender] = _of_sender(ledger, sender, ends, stocks[ends])
     table = pd.concat(tables, names=["sender"]).reorder_levels(["as_of", "sender", "target"])
     return table.sort_index()
 
 
-def _of_sender(ledger: Ledger, sender: str, ends: list[str]) -> pd.DataFrame:
-    table = training_table(ledger, sender, ends)
+def _of_sender(ledger: Ledger, sender: str, ends: Sequence[str], stocks: pd.DataFrame) -> pd.DataFrame:
+    table = training_table(ledger, sender, ends, stocks=stocks)
     targets = table.index.get_level_values("target")
     values = panel(ledger, ends, sorted({(sender, target) for target in targets}))["value"]
     values = values.fillna(0.0).reset_index()
