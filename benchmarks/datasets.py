@@ -23,6 +23,7 @@ from timing import best
 from risk import read_events, sources
 from risk.reading import Options, Reading
 from risk.reading.tables import read_grid
+from risk.sources.eusanct import PER_SENDER
 from risk.states import load_states
 
 FIRST, LAST = 1995, 2010
@@ -140,16 +141,7 @@ def eusanct_frame(n: int, rng: np.random.Generator) -> pd.DataFrame:
         .dt.strftime("%d%b%Y")
         .str.lower()
     )
-    forms = (
-        "{}",
-        "startdate{}",
-        "enddate{}",
-        "threat{}",
-        "imposition{}",
-        "imposition{}_start",
-        "imposition{}_type",
-    )
-    blank = {form.format(who): "." for who in ("EU", "UN", "US") for form in forms}
+    blank = {form.format(who): "." for who in ("EU", "UN", "US") for form in PER_SENDER}
     told = {
         "US": 1,
         "startdateUS": days,

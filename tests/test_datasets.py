@@ -281,5 +281,8 @@ def test_ties_add_up_to_at_most_one():
 
 
 def test_descriptions_are_json_with_known_keys():
+    always = {"name", "title", "version", "licenses", "sources", "assertions"}
     for name in NAMES:
-        json.loads(path(name, "datapackage.json").read_text(encoding="utf-8"))
+        found = json.loads(path(name, "datapackage.json").read_text(encoding="utf-8"))
+        assert always <= set(found) <= always | {"coverage", "description", "method", "resources"}, name
+        assert found["name"] == name

@@ -532,4 +532,4 @@ def test_only_one_module_can_reach_the_network():
 
 def test_published_addresses_are_https():
     for url in (fetch.OFAC_URL, fetch.UN_URL, fetch.UK_URL):
-        download.Source(url)
+        assert download.Source(url).url.startswith("https://")

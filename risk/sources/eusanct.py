@@ -27,10 +27,10 @@ from risk.sources.parties import numbered
 from risk.sources.published import by_distinct, by_place, finish, text_columns, yes_or_no
 from risk.sources.sheet import open_sheet
 
-__all__ = ["read_eusanct"]
+__all__ = ["PER_SENDER", "read_eusanct"]
 
 _THREE = {"EU": "EU", "UN": "UN", "US": "USA"}
-_EACH = (
+PER_SENDER = (
     "{}",
     "startdate{}",
     "enddate{}",
@@ -39,7 +39,7 @@ _EACH = (
     "imposition{}_start",
     "imposition{}_type",
 )
-_TOLD = ("caseid", "targetstate", *(form.format(who) for who in _THREE for form in _EACH))
+_TOLD = ("caseid", "targetstate", *(form.format(who) for who in _THREE for form in PER_SENDER))
 _MORE = ("sender2", "sender3", "sender4", "sender5")
 _ASIDE = (*_MORE, "issue1", "finaloutcome", "link", "targetstate_name")
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
